@@ -1,0 +1,1 @@
+"""The sarcoma-kg library: records to graph, inference, gate, snapshot and queries."""

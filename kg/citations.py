@@ -1,0 +1,161 @@
+"""Citations: the passages of claims checked against the texts they cite, and new ones made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad, Triple
+
+from kg.claims import Claim, find_text_digests, read_claims
+from kg.document_texts import read_texts
+from kg.passages import Passage, check_passage, make_passage, passage_text
+from kg.places import Places
+from kg.printed_numbers import missing_numbers
+from kg.problem import Place, Problem
+from kg.sentences import units
+from kg.snippets import get_range
+
+__all__ = ["CitationReport", "Finding", "check_citations", "check_claims", "cite"]
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """What is wrong with the citation of a claim; ``subject`` is the node that says it."""
+
+    claim: str
+    subject: str
+    message: str
+    predicate: str | None = None
+
+
+@dataclass(frozen=True)
+class CitationReport:
+    """What a check of citations found.
+
+    ``checked`` counts the claims whose document's text was at hand; ``unchecked`` counts the
+    others by document. Claims without a text have not passed.
+    """
+
+    checked: int
+    unchecked: Mapping[str, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every claim was checked and none found wanting."""
+        return not self.unchecked and not self.findings
+
+    def summary(self) -> str:
+        """Return a line on the claims checked, and one on each document whose text is missing.
+
+        >>> print(CitationReport(3, {"document:jnccn-2007": 2}, ()).summary())
+        3 claims checked, 0 problems
+        2 claims not checked: no documents (the text of document:jnccn-2007 is not at hand)
+        """
+        rows = [f"{_counted(self.checked, 'claim')} checked, {self._problem_count()}"]
+        if not self.checked:
+            rows = []
+        rows += [
+            f"{_counted(count, 'claim')} not checked: no documents "
+            f"(the text of {document} is not at hand)"
+            for document, count in sorted(self.unchecked.items())
+        ]
+        return "\n".join(rows) or "no claims to check"
+
+    def problems(self, places: Places) -> tuple[Problem, ...]:
+        """Return the findings as problems, each with the file and line of what says it."""
+        return tuple(sorted(Problem(_place(one, places), one.message) for one in self.findings))
+
+    def _problem_count(self) -> str:
+        return _counted(len(self.findings), "problem")
+
+
+def check_citations(
+    statements: Iterable[Triple | Quad], directory: Path | None = None
+) -> CitationReport:
+    """Check every claim of a graph against the texts that a folder holds.
+
+    A text is known by the digest that the record of its document gives, whatever its file is
+    called. Without a folder, or without a claim's text in it, the claim is reported as not
+    checked.
+    """
+    kept = tuple(statements)
+    wanted = find_text_digests(kept)
+    texts = {} if directory is None else read_texts(directory, wanted)
+    return check_claims(read_claims(kept), texts)
+
+
+def check_claims(claims: Iterable[Claim], texts: Mapping[str, str]) -> CitationReport:
+    """Check claims against the texts of documents, given by the documents' IRIs.
+
+    The ranges must be sound (``kg.passages.check_passage``), and every number the claim states
+    must be printed in them.
+    """
+    text_units = {document: units(text) for document, text in texts.items()}
+    findings: list[Finding] = []
+    unchecked: Counter[str] = Counter()
+    checked = 0
+    for claim in claims:
+        document = claim.passage.document
+        if document not in texts:
+            unchecked[document] += 1
+            continue
+        checked += 1
+        problems = check_passage(texts[document], claim.passage, text_units=text_units[document])
+        findings += [Finding(claim.iri, claim.iri, problem, "passage") for problem in problems]
+        findings += () if problems else _check_numbers(claim, texts[document])
+    return CitationReport(checked, dict(unchecked), tuple(sorted(findings)))
+
+
+def cite(
+    text: str,
+    document: str,
+    snippets: Sequence[str],
+    *,
+    section: str | None = None,
+    citation: str | None = None,
+    after: int = 0,
+) -> Passage:
+    """Return the passage of a document whose ranges read as the snippets do, in their order.
+
+    A snippet is what ``kg.snippets.find_ranges`` takes: words, or ``first ... last`` ones;
+    ``after`` is the offset from which the first is looked for. Raises ``ValueError`` when one
+    is not found, is found several times, or runs over several sentences.
+    """
+    starts = [after] + [0] * (len(snippets) - 1)
+    ranges = [
+        get_range(text, snippet, after=start)
+        for snippet, start in zip(snippets, starts, strict=True)
+    ]
+    return make_passage(text, document, ranges, section=section, citation=citation)
+
+
+def _check_numbers(claim: Claim, text: str) -> Iterator[Finding]:
+    passage = passage_text(text, claim.passage.ranges)
+    missing = set(missing_numbers((one.value for one in claim.statements), passage))
+    for one in claim.statements:
+        if one.value in missing:
+            yield Finding(
+                claim.iri,
+                one.subject,
+                f"{one.predicate} is {one.value}, which the passage does not print; "
+                "correct it, or cite the words that print it too",
+                one.predicate,
+            )
+
+
+def _place(finding: Finding, places: Places) -> Place:
+    found = finding.predicate and places.find(finding.subject, finding.predicate)
+    return (
+        found
+        or places.find(finding.subject)
+        or places.find(finding.claim)
+        or Place(finding.claim)
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

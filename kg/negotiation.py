@@ -1,0 +1,87 @@
+"""The choice of a media type by an Accept header, with its q-values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["MediaRange", "choose_media_type", "read_accept"]
+
+
+@dataclass(frozen=True)
+class MediaRange:
+    """One member of an Accept header, parameters other than ``q`` left out."""
+
+    kind: str
+    subtype: str
+    quality: float = 1.0
+
+    @property
+    def specificity(self) -> int:
+        """How narrow the range is: 0 for ``*/*``, 1 for ``text/*``, 2 for ``text/csv``."""
+        return (self.kind != "*") + (self.subtype != "*")
+
+    def covers(self, media_type: str) -> bool:
+        """Tell whether the range covers a media type; parameters do not count."""
+        kind, _, subtype = media_type.partition(";")[0].strip().lower().partition("/")
+        return self.kind in ("*", kind) and self.subtype in ("*", subtype)
+
+
+def read_accept(accept: str) -> tuple[MediaRange, ...]:
+    """Return the ranges of an Accept header; what is no media range is left out.
+
+    See https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1.
+
+    >>> [(each.subtype, each.quality) for each in read_accept("text/csv, application/*;q=0.5")]
+    [('csv', 1.0), ('*', 0.5)]
+    """
+    ranges = (_read_range(member) for member in accept.split(","))
+    return tuple(each for each in ranges if each is not None)
+
+
+def choose_media_type(accept: str | None, offered: Sequence[str]) -> str | None:
+    """Return the offered media type that an Accept header likes best, or None.
+
+    Equal wishes go to the type named more exactly, then to the one offered first; no header
+    means anything.
+
+    >>> choose_media_type("text/csv;q=0.5, */*;q=0.1", ["application/json", "text/csv"])
+    'text/csv'
+    >>> choose_media_type(None, ["application/json", "text/csv"])
+    'application/json'
+    >>> choose_media_type("image/png", ["application/json"]) is None
+    True
+    """
+    if accept is None or not accept.strip():
+        return offered[0]
+    ranges = read_accept(accept)
+    wishes = [(*_wish(each, ranges), -order, each) for order, each in enumerate(offered)]
+    quality, _, _, best = max(wishes)
+    return best if quality > 0 else None
+
+
+def _wish(media_type: str, ranges: Sequence[MediaRange]) -> tuple[float, int]:
+    covering = [each for each in ranges if each.covers(media_type)]
+    if not covering:
+        return (0.0, 0)
+    narrowest = max(covering, key=lambda each: (each.specificity, each.quality))
+    return (narrowest.quality, narrowest.specificity)
+
+
+def _read_range(member: str) -> MediaRange | None:
+    name, *parameters = (part.strip() for part in member.split(";"))
+    kind, slash, subtype = name.lower().partition("/")
+    if not (kind and slash and subtype):
+        return None
+    return MediaRange(kind, subtype, _read_quality(parameters))
+
+
+def _read_quality(parameters: Sequence[str]) -> float:
+    for parameter in parameters:
+        key, _, value = parameter.partition("=")
+        if key.strip().lower() == "q":
+            try:
+                return min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return 0.0
+    return 1.0

@@ -1,0 +1,57 @@
+"""What is wrong with an input, where it stands, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Place", "Problem", "Refused", "Severity"]
+
+
+class Severity(StrEnum):
+    """How grave a problem is: a violation stops a build, a warning asks for review."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line of a file, as a person would name it.
+
+    >>> str(Place("data/vocabularies/drugs.yaml", 12))
+    'data/vocabularies/drugs.yaml:12'
+    """
+
+    file: str
+    line: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One sentence about one place.
+
+    >>> print(Problem(Place("drugs.yaml", 3), "unknown key 'lable'; did you mean 'label'?"))
+    drugs.yaml:3: unknown key 'lable'; did you mean 'label'?
+    """
+
+    place: Place
+    message: str
+    severity: Severity = Severity.VIOLATION
+
+    def __str__(self) -> str:
+        kind = "" if self.severity is Severity.VIOLATION else f"{self.severity}: "
+        return f"{self.place}: {kind}{self.message}"
+
+
+class Refused(Exception):  # noqa: N818 - the word the documentation uses
+    """An input was refused; ``problems`` holds every reason, in the order of the files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))

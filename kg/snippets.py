@@ -1,0 +1,110 @@
+"""Snippets: words that a curator quotes, found again in a text with its own line ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kg.passages import Range
+from kg.sentences import Unit, line_of, units
+
+__all__ = ["find_ranges", "get_range"]
+
+HYPHENS = frozenset("-\u00ad\u00ac\u2010\u2011\u2012\u2013\u2014\u2212")
+QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+ELLIPSIS = re.compile(r"\s*(?:\.\.\.|\u2026)\s*")
+
+
+def find_ranges(text: str, snippet: str, *, after: int = 0) -> tuple[Range, ...]:
+    r"""Return the ranges of a text that read as the snippet does, from an offset on.
+
+    White space, hyphens and dashes, and the shape of quotation marks are not compared; words
+    are whole. A snippet ``first words ... last words`` finds whatever sentence or table row
+    holds them in this order, from the first to the last.
+
+    >>> find_ranges("high-dose ifos-\nfamide alone", "ifosfamide")
+    (Range(start=10, end=22),)
+    >>> find_ranges("It rose in 5 of 9. It fell in 3 of 7.", "It ... 7.")
+    (Range(start=19, end=37),)
+    """
+    pieces = [piece for piece in ELLIPSIS.split(snippet.strip()) if _compact(piece)[0]]
+    if not pieces:
+        raise ValueError("the snippet has no words; quote at least one")
+    firsts = tuple(one for one in _occurrences(text, pieces[0]) if one.start >= after)
+    if len(pieces) == 1:
+        return firsts
+    return tuple(_spanning(text, firsts, pieces[1:]))
+
+
+def get_range(text: str, snippet: str, *, after: int = 0) -> Range:
+    """Return the only range that reads as the snippet does; see ``find_ranges``.
+
+    Raises ``ValueError`` when the text has none, or several and no ``after`` chooses one: then
+    the error names their lines.
+    """
+    found = find_ranges(text, snippet, after=after)
+    if not found:
+        raise ValueError(f"the text has no {snippet!r} after character {after}; check its words")
+    if len(found) > 1 and not after:
+        lines = ", ".join(str(line_of(text, one.start)) for one in found)
+        raise ValueError(
+            f"the text has {snippet!r} {len(found)} times, in lines {lines}; "
+            "quote more words or say after which line to look"
+        )
+    return found[0]
+
+
+def _spanning(text: str, firsts: tuple[Range, ...], pieces: list[str]) -> Iterator[Range]:
+    later = [_occurrences(text, piece) for piece in pieces]
+    holders = units(text)
+    for first in firsts:
+        end = _end_of_last(first, later)
+        holder = _holder(holders, first)
+        if end is not None and holder is not None and end <= holder.end:
+            yield Range(first.start, end)
+
+
+def _end_of_last(first: Range, later: list[tuple[Range, ...]]) -> int | None:
+    end = first.end
+    for occurrences in later:
+        following = next((one for one in occurrences if one.start >= end), None)
+        if following is None:
+            return None
+        end = following.end
+    return end
+
+
+def _holder(holders: tuple[Unit, ...], one: Range) -> Unit | None:
+    return next((unit for unit in holders if unit.start <= one.start < unit.end), None)
+
+
+def _occurrences(text: str, piece: str) -> tuple[Range, ...]:
+    compact, offsets = _compact(text)
+    wanted, _ = _compact(piece)
+    found: list[Range] = []
+    position = compact.find(wanted)
+    while position >= 0:
+        one = Range(offsets[position], offsets[position + len(wanted) - 1] + 1)
+        if _is_whole(text, one):
+            found.append(one)
+        position = compact.find(wanted, position + 1)
+    return tuple(found)
+
+
+def _is_whole(text: str, one: Range) -> bool:
+    before = text[one.start - 1 : one.start] + text[one.start]
+    following = text[one.end - 1 : one.end + 1]
+    return not any(
+        len(pair) == 2 and (pair.isalpha() or pair.isdigit()) for pair in (before, following)
+    )
+
+
+@lru_cache(maxsize=64)
+def _compact(text: str) -> tuple[str, tuple[int, ...]]:
+    kept = [
+        (character, offset)
+        for offset, character in enumerate(text.translate(QUOTES))
+        if not character.isspace() and character not in HYPHENS
+    ]
+    return "".join(character for character, _ in kept), tuple(offset for _, offset in kept)

@@ -1,0 +1,132 @@
+"""Which files make which named graph: the shipped ones, and a user's own records."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from kg.problem import Place, Problem, Refused
+from kg.shipped import Shipped
+
+__all__ = ["GRAPH", "OverlayError", "Source", "SourceFile", "find_sources", "graph_iri"]
+
+GRAPH = "https://w3id.org/sarcoma-kg/graph/"
+_NOT_RECORDS = frozenset({"mappings", "queries", "templates"})
+
+
+class OverlayError(ValueError):
+    """The folder given as ``--data`` holds no records; the message says why."""
+
+
+@dataclass(frozen=True, order=True)
+class SourceFile:
+    """A file to read: its portable name, its path, and how messages name it."""
+
+    name: str
+    path: Path
+    shown_as: str
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """A named graph and the files it is made from, in the order of their names."""
+
+    graph: str
+    files: tuple[SourceFile, ...]
+
+
+def graph_iri(name: str) -> str:
+    """Return the IRI of the named graph ``name``.
+
+    >>> graph_iri("vocabulary-drugs")
+    'https://w3id.org/sarcoma-kg/graph/vocabulary-drugs'
+    """
+    return GRAPH + name
+
+
+def find_sources(shipped: Shipped, overlay: Path | None = None) -> tuple[Source, ...]:
+    """Return every named graph that is read from files, in the order of the graph IRIs.
+
+    Raises Refused when a file lies where no graph is made from it, and OverlayError when
+    ``overlay`` is no folder or holds no ``.yaml`` file.
+    """
+    graphs = defaultdict(list)
+    problems = []
+    for name, file in (*_shipped_files(shipped), *_overlay_files(overlay)):
+        if name is None:
+            problems.append(_stray(file))
+        else:
+            graphs[graph_iri(name)].append(file)
+    if problems:
+        raise Refused(problems)
+    return tuple(Source(graph, tuple(sorted(graphs[graph]))) for graph in sorted(graphs))
+
+
+def _shipped_files(shipped: Shipped) -> Iterator[tuple[str | None, SourceFile]]:
+    for path in sorted(shipped.ontology.glob("*.ttl")):
+        graph = "ontology" if path.stem == "sarcoma" else path.stem
+        name = f"ontology/{path.name}"
+        yield graph, SourceFile(name, path, name)
+    for relative in _record_files(shipped.data):
+        name = f"data/{relative.as_posix()}"
+        graph_name = _shipped_graph(relative)
+        if graph_name != "":
+            yield graph_name, SourceFile(name, shipped.data / relative, name)
+
+
+def _shipped_graph(relative: PurePath) -> str | None:
+    """Return the graph of a file in data/: "" when it holds no records, None when misplaced."""
+    if relative.parts[0] in _NOT_RECORDS:
+        return ""
+    match relative.suffix, *relative.parts:
+        case [".yaml", "documents", _]:
+            return "documents"
+        case [".yaml", "vocabularies", _]:
+            return f"vocabulary-{relative.stem}"
+        case [".yaml", "studies" | "guidelines", document, *_, _]:
+            return f"document-{document}"
+    return None
+
+
+def _overlay_files(overlay: Path | None) -> Iterator[tuple[str | None, SourceFile]]:
+    if overlay is None:
+        return
+    if not overlay.is_dir():
+        raise OverlayError(f"--data {overlay}: there is no such folder; give a folder of records")
+    found = tuple(_record_files(overlay))
+    if not found:
+        raise OverlayError(
+            f"--data {overlay}: the folder holds no .yaml file; "
+            "write a first one with sarcoma-kg new"
+        )
+    for relative in found:
+        slug = _slug(relative.with_suffix("").as_posix())
+        graph = f"overlay-{slug}" if slug and relative.suffix == ".yaml" else None
+        name = f"overlay/{relative.as_posix()}"
+        yield graph, SourceFile(name, overlay / relative, str(overlay / relative))
+
+
+def _record_files(folder: Path) -> Iterable[PurePath]:
+    paths = (path for suffix in ("yaml", "yml") for path in folder.rglob(f"*.{suffix}"))
+    relative = (path.relative_to(folder) for path in paths if path.is_file())
+    return sorted(path for path in relative if not any(part[0] == "." for part in path.parts))
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _stray(file: SourceFile) -> Problem:
+    if file.path.suffix == ".yml":
+        message = f"records are read from .yaml files; rename it to {file.path.stem}.yaml"
+    elif file.name.startswith("overlay/"):
+        message = "the name of the file must have a letter a-z or a digit; rename it"
+    else:
+        message = (
+            "no graph is made from a file here; move it to data/documents/, data/vocabularies/, "
+            "data/studies/<document>/ or data/guidelines/<document>/"
+        )
+    return Problem(Place(file.shown_as), message)
