@@ -101,7 +101,7 @@ def _is_title(line: Line) -> bool:
 
 
 def _wrapped_starts(lines: tuple[Line, ...]) -> list[bool]:
-    headings = _headings(lines)
+    headings = _heading_widths(lines)
     begins = [True]
     in_inset = False
     for index in range(1, len(lines)):
@@ -120,16 +120,16 @@ def _wrapped_starts(lines: tuple[Line, ...]) -> list[bool]:
     return begins
 
 
-def _headings(lines: tuple[Line, ...]) -> list[bool]:
-    found: list[bool] = []
+def _heading_widths(lines: tuple[Line, ...]) -> list[int]:
+    """Return the width that the lines of a heading have needed so far, 0 for other lines."""
+    found: list[int] = []
     for index, line in enumerate(lines):
-        after_heading = index > 0 and found[-1]
+        above = found[-1] if found and not line.after_blank else 0
         finished = index == 0 or FINISHED.search(lines[index - 1].text) is not None
-        begins = after_heading or (finished and line.after_blank)
+        begins = (found and found[-1]) or (finished and line.after_blank)
         following = lines[index + 1].text[0] if index + 1 < len(lines) else ""
-        found.append(
-            _is_title(line) or (begins and following.isupper() and _is_title_case(line.text))
-        )
+        is_heading = begins and following.isupper() and _is_title_case(line.text)
+        found.append(max(above, len(line.text)) if is_heading or _is_title(line) else 0)
     return found
 
 
@@ -140,13 +140,13 @@ def _is_title_case(text: str) -> bool:
     return bool(words) and all(word != word.lower() or word.isdigit() for word in words)
 
 
-def _heading_border(lines: tuple[Line, ...], headings: list[bool], index: int) -> bool:
+def _heading_border(lines: tuple[Line, ...], headings: list[int], index: int) -> bool:
     line, previous = lines[index], lines[index - 1]
     if not (headings[index] and headings[index - 1]):
-        return headings[index] or headings[index - 1]
+        return bool(headings[index] or headings[index - 1])
     # A heading was wrapped only if the next word had no room left on its line.
-    width = max(len(line.text), len(previous.text))
-    return line.after_blank or len(previous.text) + 1 + len(line.text.split()[0]) <= width
+    needed = len(previous.text) + 1 + len(line.text.split()[0])
+    return line.after_blank or needed <= headings[index]
 
 
 def _layout_border(previous: Line, line: Line, finished: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,16 +10,16 @@ from pathlib import Path
 
 from pyoxigraph import Quad, Triple
 
-from kg.claims import Claim, find_text_digests, read_claims
+from kg.claims import ONTOLOGY, Claim, find_text_digests, read_claims
 from kg.document_texts import read_texts
 from kg.passages import Passage, check_passage, make_passage, passage_text
 from kg.places import Places
 from kg.printed_numbers import missing_numbers
 from kg.problem import Place, Problem
 from kg.sentences import units
-from kg.snippets import get_range
+from kg.snippets import Snippet, get_range
 
-__all__ = ["CitationReport", "Finding", "check_citations", "check_claims", "cite"]
+__all__ = ["CitationReport", "Finding", "check_citations", "check_claims", "cite", "get_text"]
 
 
 @dataclass(frozen=True, order=True)
@@ -105,31 +106,49 @@ def check_claims(claims: Iterable[Claim], texts: Mapping[str, str]) -> CitationR
             continue
         checked += 1
         problems = check_passage(texts[document], claim.passage, text_units=text_units[document])
-        findings += [Finding(claim.iri, claim.iri, problem, "passage") for problem in problems]
+        findings += [
+            Finding(claim.iri, claim.iri, problem, ONTOLOGY + "passage") for problem in problems
+        ]
         findings += () if problems else _check_numbers(claim, texts[document])
     return CitationReport(checked, dict(unchecked), tuple(sorted(findings)))
+
+
+def get_text(
+    statements: Iterable[Triple | Quad], directory: Path, document: str
+) -> tuple[str, str]:
+    """Return the IRI and the text of a document, named by its IRI, its CURIE or its slug.
+
+    Raises ``LookupError`` when the graph describes no such document, or the folder lacks its text.
+    """
+    wanted = find_text_digests(statements)
+    slug = re.split("[/:]", document)[-1]
+    matches = sorted(iri for iri in wanted if iri == document or iri.endswith("/" + slug))
+    if not matches:
+        slugs = ", ".join(sorted(iri.rpartition("/")[2] for iri in wanted))
+        raise LookupError(f"no document is called {document!r}; the graph has {slugs or 'none'}")
+    texts = read_texts(directory, {matches[0]: wanted[matches[0]]})
+    if not texts:
+        raise LookupError(
+            f"{directory} has no file with the text of {slug}; "
+            f"its SHA-256 must be {wanted[matches[0]]}"
+        )
+    return matches[0], texts[matches[0]]
 
 
 def cite(
     text: str,
     document: str,
-    snippets: Sequence[str],
+    snippets: Sequence[Snippet],
     *,
     section: str | None = None,
     citation: str | None = None,
-    after: int = 0,
 ) -> Passage:
     """Return the passage of a document whose ranges read as the snippets do, in their order.
 
-    A snippet is what ``kg.snippets.find_ranges`` takes: words, or ``first ... last`` ones;
-    ``after`` is the offset from which the first is looked for. Raises ``ValueError`` when one
-    is not found, is found several times, or runs over several sentences.
+    Raises ``ValueError`` when one is not found, stands in several places, or runs over several
+    sentences, table rows or list lines.
     """
-    starts = [after] + [0] * (len(snippets) - 1)
-    ranges = [
-        get_range(text, snippet, after=start)
-        for snippet, start in zip(snippets, starts, strict=True)
-    ]
+    ranges = [get_range(text, snippet) for snippet in snippets]
     return make_passage(text, document, ranges, section=section, citation=citation)
 
 
@@ -143,18 +162,12 @@ def _check_numbers(claim: Claim, text: str) -> Iterator[Finding]:
                 one.subject,
                 f"{one.predicate} is {one.value}, which the passage does not print; "
                 "correct it, or cite the words that print it too",
-                one.predicate,
+                ONTOLOGY + one.predicate,
             )
 
 
 def _place(finding: Finding, places: Places) -> Place:
-    found = finding.predicate and places.find(finding.subject, finding.predicate)
-    return (
-        found
-        or places.find(finding.subject)
-        or places.find(finding.claim)
-        or Place(finding.claim)
-    )
+    return places.find(finding.subject, finding.predicate) or Place(finding.claim)
 
 
 def _counted(count: int, noun: str) -> str:

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from kg.passages import Passage, Range
 from kg.printed_numbers import number_values
 
-__all__ = ["NOT_PRINTED", "Claim", "Statement", "find_text_digests", "read_claims"]
+__all__ = ["NOT_PRINTED", "ONTOLOGY", "Claim", "Statement", "find_text_digests", "read_claims"]
 
 ONTOLOGY = "https://w3id.org/sarcoma-kg/ontology/"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -139,6 +139,6 @@ def _read_type(written: str | None, names: Namespaces, *, reverse: bool) -> tupl
     if written == "@vocab":
         return Expects.NAME, ""
     datatype = f"{XSD}string" if written is None else names.expand(written)
-    if datatype not in DATATYPES:
+    if datatype is None or datatype not in DATATYPES:
         raise ValueError(f"has the datatype '{written}', which the loader cannot check")
     return Expects.TEXT, datatype

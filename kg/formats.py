@@ -164,24 +164,30 @@ def find_graph_format(name: str) -> GraphFormat | None:
 
 
 def _choose(accept: str | None, formats: Sequence[Format]) -> Choice[Format] | None:
-    by_type = {each.media_type: each for each in formats}
+    by_type: dict[str, Format] = {each.media_type: each for each in formats}
     if not _from_a_browser(accept):
-        for each in formats:
-            for media_type in each.also:
-                by_type.setdefault(media_type, each)
+        for candidate in formats:
+            by_type |= {name: candidate for name in candidate.also if name not in by_type}
     chosen = choose_media_type(accept, tuple(by_type))
     return None if chosen is None else Choice(by_type[chosen], chosen)
 
 
 def _from_a_browser(accept: str | None) -> bool:
-    """A browser prefers application/xml to anything, and means a page by it."""
+    # A browser prefers application/xml to */*, and means a page by it.
     return any((each.kind, each.subtype) == ("text", "html") for each in read_accept(accept or ""))
 
 
 def _find(name: str, formats: Sequence[Format]) -> Format | None:
     wanted = name.strip().lower()
-    for each in formats:
-        names = (each.extension, each.name.lower(), each.media_type, *each.also)
-        if wanted in names or wanted.replace("-", "_") in names:
-            return each
-    return None
+    return next((each for each in formats if wanted in _names(each)), None)
+
+
+def _names(described: ResultFormat | GraphFormat) -> tuple[str, ...]:
+    name = described.name.lower()
+    return (
+        described.extension,
+        name,
+        name.replace("_", "-"),
+        described.media_type,
+        *described.also,
+    )

@@ -67,7 +67,7 @@ def _subjects(text: str) -> Iterator[tuple[int, str]]:
             prefixes[found[1]] = found[2]
         elif found := re.match(r"<([^>]+)>(?=\s|$)", line):
             yield number, found[1]
-        elif (found := re.match(r"([\w.-]*):([^\s;,\[\]()<>\"]*[^\s;,\[\]()<>\".])(?=\s|$)", line)) and (
-            found[1] in prefixes
-        ):
+        elif (
+            found := re.match(r"([\w.-]*):([^\s;,\[\]()<>\"]*[^\s;,\[\]()<>\".])(?=\s|$)", line)
+        ) and (found[1] in prefixes):
             yield number, prefixes[found[1]] + found[2]

@@ -19,9 +19,7 @@ WORD_VALUES = (
     | {word: 10 * value for value, word in enumerate(TENS.split(" "), 2)}
     | OTHER_WORDS
 )
-MONTHS = (
-    "january february march april may june july august september october november december"
-)
+MONTHS = "january february march april may june july august september october november december"
 MONTH_VALUES = {word[:3]: value for value, word in enumerate(MONTHS.split(" "), 1)}
 
 # What is printed after a word or a full stop without a space between is a reference number.

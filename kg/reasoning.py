@@ -17,14 +17,13 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     Quad,
-    QueryTriples,
     RdfFormat,
-    Store,
     Triple,
     parse,
     serialize,
 )
 
+from kg.entailments import generalise
 from kg.java import get_java
 
 __all__ = [
@@ -38,9 +37,7 @@ __all__ = [
 ]
 
 _OWL = "http://www.w3.org/2002/07/owl#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_TYPE = NamedNode(_RDF + "type")
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 # The datatypes of OWL 2 (https://www.w3.org/TR/owl2-syntax/#Datatype_Maps) by local name: HermiT
 # stops at a literal of any other type, xsd:date and xsd:gYear among them.
@@ -56,9 +53,6 @@ _OTHERS = (
 OWL_DATATYPES = frozenset([*_NUMBERS.split(), *_OTHERS.split()])
 
 _FAILED, _INCONSISTENT = 2, 3
-_CHILD = (
-    "import sys; from kg.reasoning import reason_over_file as run; sys.exit(run(*sys.argv[1:]))"
-)
 
 
 class ReasonerFailed(RuntimeError):  # noqa: N818 - like kg.problem.Refused
@@ -124,18 +118,14 @@ def infer(
 ) -> frozenset[Triple]:
     """Return the types and object property values that HermiT entails, asserted ones included.
 
-    HermiT prints each fact for the most specific class and property only; the more general ones
-    follow from the hierarchies it found. Types of punned classes are left out: owlready2 writes
-    the superclasses of a pun as its types. Raises `ReasonerFailed` for an inconsistent graph.
+    HermiT prints each fact for the most specific class and property only; `generalise` adds the
+    others by the hierarchies it found. Raises `ReasonerFailed` for an inconsistent graph.
     """
     asserted = tuple(_readable(triples))
     found = _hermit(asserted, java or get_java(), seconds, megabytes, values=True)
     if found is None:
         raise ReasonerFailed("the graph is inconsistent: everything follows from it")
-    store = Store()
-    store.extend(Quad(*triple) for triple in (*asserted, *found))
-    store.update(_DROP_TYPES_OF_PUNS)
-    return frozenset(_closed(store))
+    return generalise((*asserted, *found))
 
 
 def reason_over_file(source: str, target: str, java: str, megabytes: str, values: str) -> int:
@@ -159,50 +149,6 @@ def reason_over_file(source: str, target: str, java: str, megabytes: str, values
         return _FAILED
     world.get_ontology("http://inferrences/").save(target, format="ntriples")
     return 0
-
-
-_DROP_TYPES_OF_PUNS = f"""
-PREFIX owl: <{_OWL}>
-DELETE {{ ?pun a ?type }} WHERE {{ ?pun a owl:Class ; a ?type . FILTER(?type != owl:Class) }}
-"""
-
-_SAME_CLASS = "rdfs:subClassOf|owl:equivalentClass|^owl:equivalentClass"
-_SAME_PROPERTY = "rdfs:subPropertyOf|owl:equivalentProperty|^owl:equivalentProperty"
-_MORE_GENERAL = tuple(
-    f"PREFIX owl: <{_OWL}> PREFIX rdfs: <{_RDFS}>\n{query}"
-    for query in (
-        f"CONSTRUCT {{ ?s a ?general }} WHERE {{ ?s a ?type . ?type ({_SAME_CLASS})+ ?general . "
-        "FILTER(isIRI(?s) && isIRI(?general)) }",
-        f"CONSTRUCT {{ ?s ?general ?o }} WHERE {{ ?p ({_SAME_PROPERTY})+ ?general ; "
-        "a owl:ObjectProperty . FILTER(isIRI(?general)) ?s ?p ?o }",
-        "CONSTRUCT { ?o ?inverse ?s } WHERE { ?p owl:inverseOf|^owl:inverseOf ?inverse . "
-        "FILTER(isIRI(?p) && isIRI(?inverse)) ?s ?p ?o }",
-    )
-)
-_FACTS = f"""
-PREFIX owl: <{_OWL}>
-CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-  {{ ?p a owl:ObjectProperty . ?s ?p ?o }}
-  UNION {{ ?s ?p ?o . ?o a owl:Class . FILTER(?p = <{_TYPE.value}>) }}
-  FILTER(isIRI(?s) && isIRI(?o))
-}}
-"""
-
-
-def _closed(store: Store) -> Iterator[Triple]:
-    """Yield the facts of a store after adding the more general ones until nothing is new."""
-    size = -1
-    while size != len(store):
-        size = len(store)
-        for query in _MORE_GENERAL:
-            store.extend([Quad(*triple) for triple in _constructed(store, query)])
-    yield from _constructed(store, _FACTS)
-
-
-def _constructed(store: Store, query: str) -> QueryTriples:
-    answer = store.query(query)
-    assert isinstance(answer, QueryTriples)
-    return answer
 
 
 def _empty_classes(inferred: Iterable[Triple]) -> tuple[str, ...]:

@@ -5,22 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from kg.passages import Range
 from kg.sentences import Unit, line_of, units
 
-__all__ = ["find_ranges", "get_range"]
+__all__ = ["Snippet", "find_ranges", "get_range"]
 
 HYPHENS = frozenset("-\u00ad\u00ac\u2010\u2011\u2012\u2013\u2014\u2212")
 QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 ELLIPSIS = re.compile(r"\s*(?:\.\.\.|\u2026)\s*")
 
 
-def find_ranges(text: str, snippet: str, *, after: int = 0) -> tuple[Range, ...]:
-    r"""Return the ranges of a text that read as the snippet does, from an offset on.
+class Snippet(NamedTuple):
+    """Words to find, and the line, from 1, from which on to look."""
+
+    words: str
+    line: int | None = None
+
+
+def find_ranges(text: str, words: str) -> tuple[Range, ...]:
+    r"""Return the ranges of a text that read as the words do.
 
     White space, hyphens and dashes, and the shape of quotation marks are not compared; words
-    are whole. A snippet ``first words ... last words`` finds whatever sentence or table row
+    are whole. ``first words ... last words`` finds whatever sentence or table row
     holds them in this order, from the first to the last.
 
     >>> find_ranges("high-dose ifos-\nfamide alone", "ifosfamide")
@@ -28,31 +36,53 @@ def find_ranges(text: str, snippet: str, *, after: int = 0) -> tuple[Range, ...]
     >>> find_ranges("It rose in 5 of 9. It fell in 3 of 7.", "It ... 7.")
     (Range(start=19, end=37),)
     """
-    pieces = [piece for piece in ELLIPSIS.split(snippet.strip()) if _compact(piece)[0]]
+    pieces = _pieces(words)
     if not pieces:
-        raise ValueError("the snippet has no words; quote at least one")
-    firsts = tuple(one for one in _occurrences(text, pieces[0]) if one.start >= after)
+        raise ValueError("there are no words to look for; quote at least one")
+    firsts = _occurrences(text, pieces[0])
     if len(pieces) == 1:
         return firsts
     return tuple(_spanning(text, firsts, pieces[1:]))
 
 
-def get_range(text: str, snippet: str, *, after: int = 0) -> Range:
-    """Return the only range that reads as the snippet does; see ``find_ranges``.
+def get_range(text: str, snippet: Snippet) -> Range:
+    """Return the only range that reads as the snippet does, or the first from its line on.
 
-    Raises ``ValueError`` when the text has none, or several and no ``after`` chooses one: then
-    the error names their lines.
+    Raises ``ValueError`` when the text has none, or several and the snippet names no line: then
+    the error gives their lines.
     """
-    found = find_ranges(text, snippet, after=after)
-    if not found:
-        raise ValueError(f"the text has no {snippet!r} after character {after}; check its words")
-    if len(found) > 1 and not after:
-        lines = ", ".join(str(line_of(text, one.start)) for one in found)
+    found = find_ranges(text, snippet.words)
+    if snippet.line is None and len(found) > 1:
         raise ValueError(
-            f"the text has {snippet!r} {len(found)} times, in lines {lines}; "
-            "quote more words or say after which line to look"
+            f"the text has {snippet.words!r} {len(found)} times, in {_lines(text, found)}; "
+            "quote more words, or say from which line on to look"
         )
-    return found[0]
+    for one in found:
+        if line_of(text, one.start) >= (snippet.line or 1):
+            return one
+    raise ValueError(_missing(text, snippet, found))
+
+
+def _missing(text: str, snippet: Snippet, found: tuple[Range, ...]) -> str:
+    if found:
+        return f"{snippet.words!r} stands before line {snippet.line}, in {_lines(text, found)}"
+    pieces = [_occurrences(text, piece) for piece in _pieces(snippet.words)]
+    if all(pieces):
+        ends = _lines(text, tuple(occurrences[0] for occurrences in pieces))
+        return (
+            f"no sentence or table row runs over all of {snippet.words!r} ({ends}); "
+            "give each sentence or row a snippet of its own"
+        )
+    return f"the text does not have {snippet.words!r}; check the words and their case"
+
+
+def _lines(text: str, found: tuple[Range, ...]) -> str:
+    lines = list(dict.fromkeys(line_of(text, one.start) for one in found))
+    return ("line " if len(lines) == 1 else "lines ") + ", ".join(map(str, lines))
+
+
+def _pieces(words: str) -> list[str]:
+    return [piece for piece in ELLIPSIS.split(words.strip()) if _compact(piece)[0]]
 
 
 def _spanning(text: str, firsts: tuple[Range, ...], pieces: list[str]) -> Iterator[Range]:

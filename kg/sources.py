@@ -30,7 +30,7 @@ class SourceFile:
     shown_as: str
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Source:
     """A named graph and the files it is made from, in the order of their names."""
 
@@ -48,8 +48,9 @@ def graph_iri(name: str) -> str:
 
 
 def find_sources(shipped: Shipped, overlay: Path | None = None) -> tuple[Source, ...]:
-    """Return every named graph that is read from files, in the order of the graph IRIs.
+    """Return every named graph that is read from files: the shipped ones, then the user's.
 
+    Each part is in the order of the graph IRIs.
     Raises Refused when a file lies where no graph is made from it, and OverlayError when
     ``overlay`` is no folder or holds no ``.yaml`` file.
     """
@@ -62,7 +63,11 @@ def find_sources(shipped: Shipped, overlay: Path | None = None) -> tuple[Source,
             graphs[graph_iri(name)].append(file)
     if problems:
         raise Refused(problems)
-    return tuple(Source(graph, tuple(sorted(graphs[graph]))) for graph in sorted(graphs))
+    return tuple(Source(graph, tuple(sorted(graphs[graph]))) for graph in sorted(graphs, key=_rank))
+
+
+def _rank(graph: str) -> tuple[bool, str]:
+    return graph.startswith(graph_iri("overlay-")), graph
 
 
 def _shipped_files(shipped: Shipped) -> Iterator[tuple[str | None, SourceFile]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from pyoxigraph import (
 
 from kg.problem import Place, Problem, Refused
 
-__all__ = ["find_subject", "label_blank_nodes", "read_turtle"]
+__all__ = ["label_blank_nodes", "read_turtle"]
 
 
 def read_turtle(path: Path, *, shown_as: str | None = None) -> tuple[Triple, ...]:
@@ -52,24 +51,6 @@ def label_blank_nodes(triples: Iterable[Triple], name: str) -> tuple[Triple, ...
     dataset = Dataset(Quad(triple.subject, triple.predicate, triple.object) for triple in given)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return tuple(_triple(quad, name) for quad in dataset)
-
-
-def find_subject(text: str, iri: str) -> int | None:
-    r"""Return the line where a Turtle text first says something of ``iri``, or None.
-
-    It reads no grammar: it looks for the name, whole or with its prefix, at the start of a
-    line, which is where people write a subject.
-
-    >>> find_subject("@prefix e: <http://e.org/> .\n\ne:a e:p e:b .", "http://e.org/a")
-    3
-    """
-    names = [f"<{iri}>"]
-    for prefix, namespace in re.findall(r"@?prefix\s+([\w-]*):\s*<([^>]*)>", text, re.I):
-        if iri.startswith(namespace):
-            names.append(f"{prefix}:{iri.removeprefix(namespace)}")
-    pattern = "|".join(map(re.escape, names))
-    found = re.search(rf"^(?:{pattern})(?=\s|$)", text, re.M)
-    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def _triple(quad: Quad, name: str) -> Triple:

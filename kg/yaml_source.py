@@ -96,7 +96,8 @@ def parse_yaml(text: str, *, shown_as: str) -> Source:
     try:
         tree = reader.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
-        reader.refuse(_line(error.problem_mark or error.context_mark), _broken(error))
+        line = _line(error.problem_mark or error.context_mark)
+        reader.refuse(max(1, min(line, len(text.splitlines()))), _broken(error))
     except yaml.reader.ReaderError as error:
         reader.refuse_character(text, error.position)
     except UnicodeEncodeError as error:
@@ -169,7 +170,7 @@ class _Reader:
     def text(self, event: yaml.ScalarEvent, owner: str) -> str:
         text: str = event.value
         self.refuse_decoration(event)
-        complaint = _complaint(text, plain=event.style is None)
+        complaint = _complaint(text, plain=event.implicit[0])
         if complaint:
             self.refuse(_line(event.start_mark), f"{owner} {complaint}")
         return "" if complaint else text

@@ -112,7 +112,8 @@ def tumours() -> tuple[Triple, ...]:
 
 def with_rules(triples: list[Triple]) -> tuple[set[Triple], set[Triple]]:
     """Return what the rules add to the triples: what only they can give, and everything."""
-    store = Store([Quad(*triple) for triple in triples])
+    store = Store()
+    store.extend(Quad(*triple) for triple in triples)
     rules = read_rules(ONTOLOGY / "rules")
     apply_rules(store, rules)
     return _given(store, *(r for r in rules if r.name in BEYOND_OWL)), _given(store, *rules)
@@ -142,6 +143,20 @@ def test_no_class_of_the_tumour_tree_is_unsatisfiable(
 def test_a_contradiction_is_refused(contradiction: str, terms: tuple[Triple, ...]) -> None:
     report = check_consistency([*terms, *turtle(CONTRADICTIONS[contradiction])])
     assert not report.consistent
+
+
+def test_a_histology_both_benign_and_a_sarcoma_is_named(
+    terms: tuple[Triple, ...], tumours: tuple[Triple, ...]
+) -> None:
+    both = """
+    histology:both a owl:Class, owl:NamedIndividual, :Histology ;
+        rdfs:subClassOf histology:leiomyosarcoma, histology:lipoma .
+    """
+    report = check_consistency([*terms, *tumours, *turtle(both)])
+    assert report.consistent
+    assert report.unsatisfiable == (histology("both").value,)
+    patient = turtle("drug:x a histology:leiomyosarcoma, histology:lipoma .")
+    assert not check_consistency([*terms, *tumours, *patient]).consistent
 
 
 def test_an_unsatisfiable_class_is_named_whether_punned_or_not() -> None:
@@ -218,7 +233,8 @@ def test_dates_headers_and_imports_do_not_stop_hermit() -> None:
 def test_inverse_and_equivalent_terms_are_inferred() -> None:
     found = infer(
         turtle("""
-        :aboutDrug a owl:ObjectProperty . :hasClaim a owl:ObjectProperty ; owl:inverseOf :aboutDrug .
+        :aboutDrug a owl:ObjectProperty .
+        :hasClaim a owl:ObjectProperty ; owl:inverseOf :aboutDrug .
         :Drug a owl:Class . :Medicine a owl:Class ; owl:equivalentClass :Drug .
         claim:x a owl:NamedIndividual ; :aboutDrug drug:x . drug:x a owl:NamedIndividual, :Drug .
         """)

@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import BlankNode, Triple
 
 from kg.problem import Refused
-from kg.turtle import find_subject, read_turtle
+from kg.turtle import read_turtle
 
 AXIOMS = """\
 @prefix e: <http://e.org/> .
@@ -47,24 +47,3 @@ def test_a_syntax_error_names_file_and_line(tmp_path: Path) -> None:
     path.write_text("@prefix e: <http://e.org/> .\ne:a e:b f:c .\n", encoding="utf-8")
     with pytest.raises(Refused, match=r"^ontology/tree\.ttl:2: not Turtle: .*prefix f:"):
         read_turtle(path, shown_as="ontology/tree.ttl")
-
-
-@pytest.mark.parametrize(
-    ("iri", "line"),
-    [
-        ("http://e.org/ab", 5),
-        ("http://e.org/a", 3),
-        ("http://f.org/x", 6),
-        ("http://e.org/nowhere", None),
-    ],
-)
-def test_the_line_of_a_subject_is_found(iri: str, line: int | None) -> None:
-    text = """\
-@prefix e: <http://e.org/> .
-PREFIX g: <http://g.org/>
-e:a e:p e:ab ;
-  e:q e:ab .
-e:ab e:p 1 .
-<http://f.org/x> e:p 1 .
-"""
-    assert find_subject(text, iri) == line

@@ -1,0 +1,58 @@
+"""What a build reads, as digests: the same inputs need no second build."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph
+import shacl
+
+import kg
+from kg.shipped import Shipped
+from kg.sources import Source
+
+__all__ = ["TOOLS", "Inputs", "read_inputs"]
+
+TOOLS: Mapping[str, str] = {"pyoxigraph": pyoxigraph.__version__, "shacl": shacl.__version__}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The SHA-256 of every file by its portable name, and one digest of them all.
+
+    ``digest`` covers the code of this package and the versions of its engines too, so that a
+    snapshot is made anew when they change, even if it comes out the same.
+    """
+
+    digest: str
+    files: Mapping[str, str]
+
+
+def read_inputs(shipped: Shipped, sources: Iterable[Source]) -> Inputs:
+    """Return the digests of the sources, and of the context, rules, shapes, checks and code."""
+    paths = {file.name: file.path for source in sources for file in source.files}
+    paths |= dict(_definitions(shipped))
+    files = {name: _sha256(path.read_bytes()) for name, path in sorted(paths.items())}
+    whole = {**files, **_code(), **TOOLS}
+    text = "".join(f"{name}\t{value}\n" for name, value in sorted(whole.items()))
+    return Inputs(_sha256(text.encode("utf-8", "surrogateescape")), files)
+
+
+def _definitions(shipped: Shipped) -> Iterator[tuple[str, Path]]:
+    patterns = ("ontology/*.jsonld", "ontology/rules/*.rq", "shapes/*.ttl", "shapes/checks/*.rq")
+    for pattern in patterns:
+        for path in shipped.root.glob(pattern):
+            yield path.relative_to(shipped.root).as_posix(), path
+
+
+def _code() -> dict[str, str]:
+    package = Path(kg.__file__).parent
+    modules = sorted(package.rglob("*.py"))
+    return {f"kg/{path.relative_to(package)}": _sha256(path.read_bytes()) for path in modules}
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

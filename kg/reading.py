@@ -1,0 +1,93 @@
+"""The asserted graphs: every source file read, checked against the others, and loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode, Quad, Store, Triple
+
+from kg.context import Context
+from kg.places import Places, turtle_places
+from kg.problem import Problem, Refused
+from kg.progress import Progress, Silence
+from kg.records import Records, read_records
+from kg.references import check_references
+from kg.sources import Source, SourceFile
+from kg.turtle import read_turtle
+
+__all__ = ["Asserted", "read_sources"]
+
+
+@dataclass(frozen=True)
+class Asserted:
+    """A store with a named graph a source, and where each statement was written."""
+
+    store: Store
+    places: Places
+
+
+@dataclass
+class _Collected:
+    """What has been read so far."""
+
+    graphs: list[tuple[str, Sequence[Triple]]] = field(default_factory=list)
+    places: list[Places] = field(default_factory=list)
+    records: list[Records] = field(default_factory=list)
+    declared: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_sources(
+    sources: Iterable[Source], context: Context, *, progress: Progress | None = None
+) -> Asserted:
+    """Return the graphs of the sources.
+
+    Raises Refused with the problems of all files that cannot be read or, when all can, with
+    every unknown reference and every id that is described twice.
+    """
+    collected = _Collected()
+    for source in sources:
+        for file in source.files:
+            _read(file, source.graph, context, collected)
+            (progress or Silence()).advance()
+    problems = collected.problems or check_references(
+        collected.records, declared=collected.declared, namespaces=context.namespaces
+    )
+    if problems:
+        raise Refused(problems)
+    return Asserted(_load(collected.graphs), Places.merged(collected.places))
+
+
+def _read(file: SourceFile, graph: str, context: Context, into: _Collected) -> None:
+    try:
+        if file.path.suffix == ".ttl":
+            triples = read_turtle(file.path, shown_as=file.shown_as)
+            text = file.path.read_text(encoding="utf-8")
+            into.places.append(turtle_places(text, shown_as=file.shown_as))
+            into.declared |= _subjects(triples)
+        else:
+            records = read_records(file.path, context=context, shown_as=file.shown_as)
+            triples = records.triples
+            into.places.append(records.places)
+            into.records.append(records)
+    except Refused as refused:
+        into.problems += refused.problems
+    else:
+        into.graphs.append((graph, triples))
+
+
+def _subjects(triples: Iterable[Triple]) -> set[str]:
+    subjects = (triple.subject for triple in triples)
+    return {subject.value for subject in subjects if isinstance(subject, NamedNode)}
+
+
+def _load(graphs: Iterable[tuple[str, Iterable[Triple]]]) -> Store:
+    store = Store()
+    store.bulk_extend(
+        Quad(triple.subject, triple.predicate, triple.object, name)
+        for graph, triples in graphs
+        for name in [NamedNode(graph)]
+        for triple in triples
+    )
+    return store

@@ -1,0 +1,216 @@
+"""Snapshots: a graph named by the hash of its content, swapped in whole or not at all.
+
+A home holds ``snapshots/<id>/`` with ``data.nq``, ``manifest.json`` and ``database/``, and
+``current``, a link to the one that is served.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store, parse
+
+from kg.manifest import Manifest
+
+__all__ = [
+    "Snapshot",
+    "SnapshotMissing",
+    "canonical_quads",
+    "find_current",
+    "find_snapshots",
+    "get_current",
+    "get_snapshot",
+    "remove_leftovers",
+    "snapshot_id",
+    "write_snapshot",
+]
+
+KEPT = 3
+
+
+class SnapshotMissing(LookupError):  # noqa: N818 - not an error of the snapshot
+    """There is no such snapshot; the message says where it was looked for."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A graph on disk that nobody changes any more."""
+
+    id: str
+    directory: Path
+    manifest: Manifest
+
+    @property
+    def nquads(self) -> Path:
+        """The file of its sorted N-Quads, whose SHA-256 is the id."""
+        return self.directory / "data.nq"
+
+    @property
+    def database(self) -> Path:
+        """The folder of its Oxigraph database; open it with ``Store.read_only`` only."""
+        return self.directory / "database"
+
+
+def canonical_quads(store: Store) -> bytes:
+    """Return what a store holds as sorted N-Quads: its literals are in the store's normal form.
+
+    >>> from pyoxigraph import Literal, NamedNode, Quad
+    >>> store, a = Store(), NamedNode("e:a")
+    >>> store.extend([Quad(a, a, Literal(2), a), Quad(a, a, Literal("1"), a)])
+    >>> print(canonical_quads(store).decode(), end="")
+    <e:a> <e:a> "1" <e:a> .
+    <e:a> <e:a> "2"^^<http://www.w3.org/2001/XMLSchema#integer> <e:a> .
+    """
+    lines = (store.dump(format=RdfFormat.N_QUADS) or b"").split(b"\n")
+    return b"".join(line + b"\n" for line in sorted(lines) if line)
+
+
+def snapshot_id(quads: bytes) -> str:
+    """Return the id of a snapshot with these canonical N-Quads: their SHA-256 in hexadecimal."""
+    return hashlib.sha256(quads).hexdigest()
+
+
+def find_current(home: Path) -> Snapshot | None:
+    """Return the snapshot that is served from a home, or None when it has none."""
+    return _find(Path(os.path.realpath(home / "current")))
+
+
+def get_current(home: Path) -> Snapshot:
+    """Return the snapshot that is served from a home; raises SnapshotMissing."""
+    found = find_current(home)
+    if found is None:
+        raise SnapshotMissing(f"there is no snapshot in {home}; make one with sarcoma-kg build")
+    return found
+
+
+def get_snapshot(home: Path, prefix: str) -> Snapshot:
+    """Return the one snapshot whose id starts with ``prefix``; raises SnapshotMissing."""
+    found = [each for each in find_snapshots(home) if prefix and each.id.startswith(prefix)]
+    if len(found) != 1:
+        known = ", ".join(each.id[:12] for each in find_snapshots(home)) or "none"
+        raise SnapshotMissing(
+            f"{len(found)} snapshots in {home} have an id that starts with {prefix!r}; "
+            f"there are: {known}"
+        )
+    return found[0]
+
+
+def find_snapshots(home: Path) -> tuple[Snapshot, ...]:
+    """Return all snapshots of a home, the newest first."""
+    found = [snapshot for path in _folders(home) if (snapshot := _find(path))]
+    return tuple(sorted(found, key=_age, reverse=True))
+
+
+def write_snapshot(home: Path, quads: bytes, manifest: Manifest) -> Snapshot:
+    """Write a snapshot, make it the current one, and remove all but the last few.
+
+    Everything is made in a folder beside and synced to disk before a rename shows it: killed
+    at any moment, the home still has its old current snapshot, or already the new one. The
+    caller holds the lock of the home.
+    """
+    folder = home / "snapshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / manifest.id
+    if _is_sound(target):
+        _replace_manifest(target, manifest)
+    else:
+        _write_folder(folder, target, quads, manifest)
+    make_current(home, manifest.id)
+    _remove_old(home, keep=manifest.id)
+    return Snapshot(manifest.id, target, manifest)
+
+
+def make_current(home: Path, identifier: str) -> None:
+    """Make a snapshot the one that is served, in one step; the caller holds the lock."""
+    link = Path(tempfile.mkdtemp(prefix=".link-", dir=home / "snapshots")) / "current"
+    link.symlink_to(Path("snapshots") / identifier)
+    link.replace(home / "current")
+    link.parent.rmdir()
+    _sync(home)
+
+
+def remove_leftovers(home: Path) -> None:
+    """Remove what dead builds left half-made; the caller holds the lock of the home."""
+    for path in (home / "snapshots").glob(".*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _folders(home: Path) -> Iterator[Path]:
+    return (path for path in (home / "snapshots").glob("*") if path.name[0] != ".")
+
+
+def _find(directory: Path) -> Snapshot | None:
+    try:
+        manifest = Manifest.from_json((directory / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return Snapshot(manifest.id, directory, manifest)
+
+
+def _age(snapshot: Snapshot) -> int:
+    return (snapshot.directory / "manifest.json").stat().st_mtime_ns
+
+
+def _is_sound(target: Path) -> bool:
+    """Tell whether a snapshot folder holds what its name says."""
+    found = _find(target)
+    if found is None or not (found.database / "CURRENT").is_file() or not found.nquads.is_file():
+        return False
+    return snapshot_id(found.nquads.read_bytes()) == target.name
+
+
+def _write_folder(folder: Path, target: Path, quads: bytes, manifest: Manifest) -> None:
+    made = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+    made.chmod(0o755)
+    (made / "data.nq").write_bytes(quads)
+    (made / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
+    _write_database(made / "database", quads)
+    _sync_tree(made)
+    if target.exists():
+        target.rename(made.with_name(f".damaged-{made.name}"))
+    made.rename(target)
+    _sync(folder)
+
+
+def _write_database(path: Path, quads: bytes) -> None:
+    store = Store(str(path))
+    # bulk_load would give the blank nodes random labels.
+    store.bulk_extend(parse(quads, format=RdfFormat.N_QUADS))
+    store.flush()
+
+
+def _replace_manifest(target: Path, manifest: Manifest) -> None:
+    made = Path(tempfile.mkdtemp(prefix=".manifest-", dir=target.parent)) / "manifest.json"
+    made.write_text(manifest.to_json(), encoding="utf-8")
+    _sync(made)
+    made.replace(target / "manifest.json")
+    made.parent.rmdir()
+    _sync(target)
+
+
+def _remove_old(home: Path, *, keep: str) -> None:
+    others = [snapshot for snapshot in find_snapshots(home) if snapshot.id != keep]
+    for snapshot in others[KEPT - 1 :]:
+        doomed = snapshot.directory.with_name(f".removed-{snapshot.id}")
+        snapshot.directory.rename(doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
