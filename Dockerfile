@@ -1,5 +1,5 @@
-# Untested: the machine this was written on has no container engine. It does what the README
-# says: pip install . && sarcoma-kg serve.
+# Untested: written where no container engine runs. It does what the README says:
+# pip install . && sarcoma-kg serve.
 #
 #   docker build -t sarcoma-kg .
 #   docker run --rm -p 8000:8000 -v sarcoma-kg:/home/sarcoma/graph sarcoma-kg

@@ -22,6 +22,8 @@ _PROV = "http://www.w3.org/ns/prov#"
 _SHACL = "http://www.w3.org/ns/shacl#"
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+_DATASET = NamedNode(f"{_ROOT}dataset")
+_TITLE = NamedNode(f"{_DCTERMS}title")
 _DERIVED_FROM = NamedNode(f"{_PROV}wasDerivedFrom")
 
 _TITLES = {
@@ -41,7 +43,7 @@ def describe_graphs(sources: Iterable[Source], rules: Iterable[Rule]) -> tuple[T
 
     They say nothing of a build: no dates and no counts, which are in the manifest.
     """
-    triples = [*_described(CATALOGUE), *_described(INFERRED)]
+    triples = [*_dataset(), *_described(CATALOGUE), *_described(INFERRED)]
     for source in sources:
         triples += _described(source.graph)
         triples += _document(source.graph)
@@ -50,13 +52,18 @@ def describe_graphs(sources: Iterable[Source], rules: Iterable[Rule]) -> tuple[T
     return tuple(triples)
 
 
+def _dataset() -> Iterator[Triple]:
+    yield Triple(_DATASET, _TYPE, NamedNode(f"{_DCAT}Catalog"))
+    yield Triple(_DATASET, _TITLE, Literal("sarcoma-kg: soft-tissue sarcoma treatment"))
+
+
 def _described(graph: str, title: str | None = None) -> Iterator[Triple]:
     node, name = NamedNode(graph), graph.removeprefix(GRAPH)
     kind, _, slug = name.partition("-")
     shown = title or _TITLES.get(kind, "The graph {}").format(slug or name)
-    yield Triple(NamedNode(f"{_ROOT}dataset"), NamedNode(f"{_DCAT}dataset"), node)
+    yield Triple(_DATASET, NamedNode(f"{_DCAT}dataset"), node)
     yield Triple(node, _TYPE, NamedNode(f"{_DCAT}Dataset"))
-    yield Triple(node, NamedNode(f"{_DCTERMS}title"), Literal(shown))
+    yield Triple(node, _TITLE, Literal(shown))
     if kind != "overlay":
         yield Triple(node, NamedNode(f"{_DCTERMS}license"), _LICENCE)
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import Quad, Triple
 
-from kg.claims import ONTOLOGY, Claim, find_text_digests, read_claims
+from kg.claims import ONTOLOGY, Claim, Statement, find_text_digests, find_text_lengths, read_claims
 from kg.document_texts import read_texts
 from kg.passages import Passage, check_passage, make_passage, passage_text
 from kg.places import Places
 from kg.printed_numbers import missing_numbers
 from kg.problem import Place, Problem
 from kg.sentences import units
-from kg.snippets import Snippet, get_range
+from kg.snippets import Snippet, get_range, is_printed
 
 __all__ = ["CitationReport", "Finding", "check_citations", "check_claims", "cite", "get_text"]
 
@@ -84,16 +84,17 @@ def check_citations(
     checked.
     """
     kept = tuple(statements)
-    wanted = find_text_digests(kept)
-    texts = {} if directory is None else read_texts(directory, wanted)
-    return check_claims(read_claims(kept), texts)
+    texts = {} if directory is None else read_texts(directory, find_text_digests(kept))
+    report = check_claims(read_claims(kept), texts)
+    wrong = _check_lengths(find_text_lengths(kept), texts)
+    return replace(report, findings=tuple(sorted([*report.findings, *wrong])))
 
 
 def check_claims(claims: Iterable[Claim], texts: Mapping[str, str]) -> CitationReport:
     """Check claims against the texts of documents, given by the documents' IRIs.
 
-    The ranges must be sound (``kg.passages.check_passage``), and every number the claim states
-    must be printed in them.
+    The ranges must be sound (``kg.passages.check_passage``), and every number that the
+    claim states, and every string that it keeps as printed, must stand in them.
     """
     text_units = {document: units(text) for document, text in texts.items()}
     findings: list[Finding] = []
@@ -109,7 +110,7 @@ def check_claims(claims: Iterable[Claim], texts: Mapping[str, str]) -> CitationR
         findings += [
             Finding(claim.iri, claim.iri, problem, ONTOLOGY + "passage") for problem in problems
         ]
-        findings += () if problems else _check_numbers(claim, texts[document])
+        findings += () if problems else _check_print(claim, texts[document])
     return CitationReport(checked, dict(unchecked), tuple(sorted(findings)))
 
 
@@ -152,18 +153,37 @@ def cite(
     return make_passage(text, document, ranges, section=section, citation=citation)
 
 
-def _check_numbers(claim: Claim, text: str) -> Iterator[Finding]:
-    passage = passage_text(text, claim.passage.ranges)
-    missing = set(missing_numbers((one.value for one in claim.statements), passage))
-    for one in claim.statements:
-        if one.value in missing:
+def _check_lengths(lengths: Mapping[str, int], texts: Mapping[str, str]) -> Iterator[Finding]:
+    for document, length in lengths.items():
+        if document in texts and len(texts[document]) != length:
             yield Finding(
-                claim.iri,
-                one.subject,
-                f"{one.predicate} is {one.value}, which the passage does not print; "
-                "correct it, or cite the words that print it too",
-                ONTOLOGY + one.predicate,
+                document,
+                document,
+                f"textLength is {length}, but the text has {len(texts[document])} characters; "
+                "correct it",
+                ONTOLOGY + "textLength",
             )
+
+
+def _check_print(claim: Claim, text: str) -> Iterator[Finding]:
+    passage = passage_text(text, claim.passage.ranges)
+    missing = set(missing_numbers((one.value for one in claim.numbers), passage))
+    for one in claim.numbers:
+        if one.value in missing:
+            yield _not_printed(claim, one, one.value, "cite the words that print it too")
+    for one in claim.words:
+        if not is_printed(one.value, passage):
+            yield _not_printed(claim, one, repr(one.value), "put ... for words left out")
+
+
+def _not_printed(claim: Claim, statement: Statement, shown: str, remedy: str) -> Finding:
+    return Finding(
+        claim.iri,
+        statement.subject,
+        f"{statement.predicate} is {shown}, which the passage does not print; "
+        f"correct it, or {remedy}",
+        ONTOLOGY + statement.predicate,
+    )
 
 
 def _place(finding: Finding, places: Places) -> Place:

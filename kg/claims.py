@@ -11,9 +11,16 @@ from types import MappingProxyType
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.passages import Passage, Range
-from kg.printed_numbers import number_values
 
-__all__ = ["NOT_PRINTED", "ONTOLOGY", "Claim", "Statement", "find_text_digests", "read_claims"]
+__all__ = [
+    "AS_PRINTED",
+    "NOT_PRINTED",
+    "ONTOLOGY",
+    "Claim",
+    "Statement",
+    "find_text_digests",
+    "read_claims",
+]
 
 ONTOLOGY = "https://w3id.org/sarcoma-kg/ontology/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -33,12 +40,18 @@ NOT_PRINTED: Mapping[str, str] = MappingProxyType(
 )
 """The predicates whose numbers no passage need hold, each with the reason."""
 
-AS_PRINTED = frozenset(["asPrinted", "pAsPrinted"])
+AS_PRINTED = frozenset(
+    {
+        *("asPrinted", "conditionAsPrinted", "nameAsPrinted", "pAsPrinted", "phaseAsPrinted"),
+        *("keyword", "meshTerm"),
+    }
+)
+"""The predicates whose strings the passage must hold word for word."""
 
 
 @dataclass(frozen=True, order=True)
 class Statement:
-    """A number or date, in its XML Schema form, and the subject and predicate that state it."""
+    """A number or date in its XML Schema form, or words as printed, and what states them."""
 
     subject: str
     predicate: str
@@ -47,11 +60,12 @@ class Statement:
 
 @dataclass(frozen=True)
 class Claim:
-    """A node with a passage, and what it and the nodes nested in it state."""
+    """A node with a passage, and the numbers and words that it and what is nested in it state."""
 
     iri: str
     passage: Passage
-    statements: tuple[Statement, ...]
+    numbers: tuple[Statement, ...]
+    words: tuple[Statement, ...] = ()
 
 
 Properties = Mapping[str, list[NamedNode | Literal]]
@@ -61,29 +75,42 @@ def read_claims(statements: Iterable[Triple | Quad]) -> tuple[Claim, ...]:
     """Return every node with a passage, in the order of the IRIs.
 
     A node nested in it (its IRI goes on after a slash) that has no passage of its own counts
-    to it. Values are those typed as numbers or dates and the numbers in the strings that are
-    kept as printed; the predicates of ``NOT_PRINTED`` are left out.
+    to it. Numbers are the values typed as numbers or dates, but for the predicates of
+    ``NOT_PRINTED``; words are the values of the predicates of ``AS_PRINTED``.
     """
     nodes = _by_subject(statements)
-    found: dict[str, list[Statement]] = {
+    numbers: dict[str, list[Statement]] = {
         subject: [] for subject, properties in nodes.items() if properties.get("passage")
     }
+    words: dict[str, list[Statement]] = {claim: [] for claim in numbers}
     for subject, properties in nodes.items():
-        holder = _holder(subject, found)
+        holder = _holder(subject, numbers)
         if holder is not None:
-            found[holder] += _values(subject, properties)
+            numbers[holder] += _numbers(subject, properties)
+            words[holder] += _words(subject, properties)
     return tuple(
-        Claim(iri, _passage(nodes, iri), tuple(sorted(found[iri]))) for iri in sorted(found)
+        Claim(iri, _passage(nodes, iri), tuple(sorted(numbers[iri])), tuple(sorted(words[iri])))
+        for iri in sorted(numbers)
     )
 
 
 def find_text_digests(statements: Iterable[Triple | Quad]) -> dict[str, str]:
     """Return the SHA-256 of each document's text file, by the IRI of the document."""
+    return _literals(statements, ONTOLOGY + "textSha256")
+
+
+def find_text_lengths(statements: Iterable[Triple | Quad]) -> dict[str, int]:
+    """Return the length of each document's text in Unicode characters, by the document's IRI."""
+    found = _literals(statements, ONTOLOGY + "textLength")
+    return {document: int(value) for document, value in found.items() if value.isdecimal()}
+
+
+def _literals(statements: Iterable[Triple | Quad], predicate: str) -> dict[str, str]:
     return {
-        str(one.subject.value): one.object.value
+        one.subject.value: one.object.value
         for one in statements
-        if isinstance(one.subject, NamedNode)
-        and one.predicate.value == ONTOLOGY + "textSha256"
+        if one.predicate.value == predicate
+        and isinstance(one.subject, NamedNode)
         and isinstance(one.object, Literal)
     }
 
@@ -106,18 +133,17 @@ def _holder(subject: str, claims: Mapping[str, object]) -> str | None:
     return subject
 
 
-def _values(subject: str, properties: Properties) -> Iterator[Statement]:
+def _numbers(subject: str, properties: Properties) -> Iterator[Statement]:
     for predicate, objects in properties.items():
-        if predicate in NOT_PRINTED:
-            continue
-        for one in objects:
-            if not isinstance(one, Literal):
-                continue
-            if one.datatype.value in NUMBER_TYPES:
+        for one in objects if predicate not in NOT_PRINTED else ():
+            if isinstance(one, Literal) and one.datatype.value in NUMBER_TYPES:
                 yield Statement(subject, predicate, one.value)
-            elif predicate in AS_PRINTED:
-                for value in number_values(one.value):
-                    yield Statement(subject, predicate, value)
+
+
+def _words(subject: str, properties: Properties) -> Iterator[Statement]:
+    for predicate in AS_PRINTED.intersection(properties):
+        for one in properties[predicate]:
+            yield Statement(subject, predicate, one.value)
 
 
 def _passage(nodes: Mapping[str, Properties], claim: str) -> Passage:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from kg.datatypes import DATATYPES, XSD
-from kg.namespaces import Namespaces, read_namespaces
+from kg.namespaces import Namespaces, namespaces_of
 from kg.problem import Place, Problem, Refused
 
 __all__ = ["Context", "Expects", "Term", "read_context"]
@@ -70,18 +71,17 @@ def read_context(path: Path, *, shown_as: str | None = None) -> Context:
     than ``@set``, a scoped context that changes more than ``@base``, an unknown datatype, or
     an ``@id`` that names a prefix and would expand to its namespace.
     """
-    text = path.read_text(encoding="utf-8")
-    problems = []
-    definitions = json.loads(text)["@context"]
-    namespaces = read_namespaces(path)
-    terms = {}
+    file, text = shown_as or str(path), path.read_text(encoding="utf-8")
+    definitions = _read_definitions(text, file)
+    names = namespaces_of(definitions)
+    terms, problems = {}, []
     for key, definition in definitions.items():
-        if key.startswith("@") or key in namespaces.prefixes or _is_alias(definition):
+        if key.startswith("@") or key in names.prefixes or _is_alias(definition):
             continue
         try:
-            terms[key] = _read_term(key, definition, definitions, namespaces)
+            terms[key] = _read_term(key, definition, definitions, names)
         except ValueError as error:
-            place = Place(shown_as or str(path), _find_line(text, key))
+            place = Place(file, _find_line(text, key))
             problems.append(Problem(place, f"'{key}' {error}"))
     if problems:
         raise Refused(problems)
@@ -89,10 +89,34 @@ def read_context(path: Path, *, shown_as: str | None = None) -> Context:
     return Context(
         MappingProxyType(definitions),
         MappingProxyType(terms),
-        namespaces,
+        names,
         id_key=aliases["@id"],
         type_key=aliases["@type"],
     )
+
+
+def _read_definitions(text: str, file: str) -> dict[str, Any]:
+    try:
+        definitions: dict[str, Any] = json.loads(text, object_pairs_hook=_unique)["@context"]
+    except json.JSONDecodeError as error:
+        message = f"the JSON is broken: {error.msg}; mend it at column {error.colno}"
+        raise Refused([Problem(Place(file, error.lineno), message)]) from None
+    except _RepeatedKeyError as error:
+        key = str(error)
+        message = f"'{key}' is defined twice; keep one definition"
+        raise Refused([Problem(Place(file, _find_line(text, key)), message)]) from None
+    return definitions
+
+
+class _RepeatedKeyError(ValueError):
+    """JSON would let the last of two definitions win without a word."""
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    for key, times in Counter(key for key, _ in pairs).items():
+        if times > 1:
+            raise _RepeatedKeyError(key)
+    return dict(pairs)
 
 
 def _is_alias(definition: object) -> bool:

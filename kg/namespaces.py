@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from curies import Converter
 
-__all__ = ["Namespaces", "read_namespaces"]
+__all__ = ["Namespaces", "namespaces_of", "read_namespaces"]
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,19 @@ class Namespaces:
 
 
 def read_namespaces(path: Path) -> Namespaces:
-    """Return the prefixes that a JSON-LD context declares.
+    """Return the prefixes that the JSON-LD context in a file declares."""
+    return namespaces_of(json.loads(path.read_text(encoding="utf-8"))["@context"])
+
+
+def namespaces_of(definitions: Mapping[str, object]) -> Namespaces:
+    """Return the prefixes among the definitions of a JSON-LD context.
 
     A prefix is a term whose definition is a string that ends in ``/`` or ``#``; the ontology
     namespace is the context's ``@vocab``.
     """
-    definitions = json.loads(path.read_text(encoding="utf-8"))["@context"]
     prefixes = {
         term: iri
         for term, iri in definitions.items()
         if not term.startswith("@") and isinstance(iri, str) and iri.endswith(("/", "#"))
     }
-    return Namespaces(MappingProxyType(prefixes), definitions["@vocab"])
+    return Namespaces(MappingProxyType(prefixes), str(definitions["@vocab"]))

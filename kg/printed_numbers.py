@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-__all__ = ["is_stated", "missing_numbers", "number_values", "printed_dates", "printed_numbers"]
+__all__ = ["is_stated", "missing_numbers", "printed_dates", "printed_numbers"]
 
 ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -64,15 +64,6 @@ def printed_numbers(text: str) -> frozenset[Decimal]:
     ['0', '0.05', '1250', '16', '33']
     """
     return frozenset([*_in_digits(REFERENCES.sub(" ", text)), *_in_words(text)])
-
-
-def number_values(text: str) -> tuple[str, ...]:
-    """Return the numbers that a text states in digits, in their XML Schema form.
-
-    >>> number_values("12 of 39 (30.8%), no deaths")
-    ('12', '39', '30.8')
-    """
-    return tuple(str(number) for number in _in_digits(REFERENCES.sub(" ", text)))
 
 
 def printed_dates(text: str) -> frozenset[str]:

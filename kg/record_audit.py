@@ -63,10 +63,12 @@ def _repeated(
 ) -> Iterator[Problem]:
     for triple, times in Counter(graph.triples).items():
         if times > 1:
-            entries = [entry for link in _ends(triple) for entry in written.get(link, ())]
-            value = context.namespaces.shorten(getattr(triple.object, "value", ""))
-            message = f"'{entries[-1].key}' says '{value}' {times} times; keep one"
-            yield Problem(Place(file, entries[-1].line), message)
+            forward, backward = _ends(triple)
+            far = triple.object if forward in written else triple.subject
+            entry = written[forward if forward in written else backward][-1]
+            value = context.namespaces.shorten(getattr(far, "value", ""))
+            message = f"'{entry.key}' says '{value}' {times} times; keep one"
+            yield Problem(Place(file, entry.line), message)
 
 
 def _lost(graph: Graph, written: dict[Link, list[Entry]], file: str) -> Iterator[Problem]:

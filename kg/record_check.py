@@ -51,6 +51,8 @@ def find_iri_fault(text: str, context: Context) -> str | None:
     prefix, _, rest = text.partition(":")
     if prefix in ("http", "https") and rest.startswith("//"):
         iri = text
+    elif not prefix:
+        return f"'{text}' begins with a colon; write '{rest}'"
     elif prefix not in names.prefixes:
         return f"'{text}' has the undeclared prefix '{prefix}'{suggest(prefix, names.prefixes)}"
     else:

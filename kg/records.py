@@ -75,18 +75,24 @@ def _interpret(records: list[Record], context: Context, file: str) -> tuple[Reco
     """Read sound records, and report what shows only in their triples."""
     graph, problems = _read_graph(records, context, file)
     names = name_parts(graph.parts, context, shown_as=file)
-    problems += names.problems
-    problems += audit(graph, context, shown_as=file)
     named = tuple(zip(graph.parts, names.iris, strict=True))
-    described: dict[str, Place] = {}
-    for iri, place in _descriptions(named, context, file):
-        first = described.setdefault(iri, place)
-        if first is not place:
-            shown = context.namespaces.shorten(iri)
-            message = f"{shown} is already described on line {first.line}; merge the two records"
-            problems.append(Problem(place, message))
+    descriptions = tuple(_descriptions(named, context, file))
+    described = dict(reversed(descriptions))
+    repeated = [
+        _repeated(iri, place, described[iri], context)
+        for iri, place in descriptions
+        if place is not described[iri]
+    ]
+    problems += names.problems
+    problems += repeated or audit(graph, context, shown_as=file)
     places = Places(MappingProxyType(dict(_places(named, context, file))))
     return Records(tuple(_rename(graph, names.iris)), places, MappingProxyType(described)), problems
+
+
+def _repeated(iri: str, place: Place, first: Place, context: Context) -> Problem:
+    shown = context.namespaces.shorten(iri)
+    message = f"{shown} is already described on line {first.line}; merge the two records"
+    return Problem(place, message)
 
 
 def _read_graph(records: list[Record], context: Context, file: str) -> tuple[Graph, list[Problem]]:

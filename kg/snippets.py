@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kg.passages import Range
 from kg.sentences import Unit, line_of, units
 
-__all__ = ["Snippet", "find_ranges", "get_range"]
+__all__ = ["Snippet", "find_ranges", "get_range", "is_printed"]
 
 HYPHENS = frozenset("-\u00ad\u00ac\u2010\u2011\u2012\u2013\u2014\u2212")
 QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
@@ -43,6 +43,16 @@ def find_ranges(text: str, words: str) -> tuple[Range, ...]:
     if len(pieces) == 1:
         return firsts
     return tuple(_spanning(text, firsts, pieces[1:]))
+
+
+def is_printed(words: str, text: str) -> bool:
+    r"""Say whether a text has some words, or with ``...`` between them their parts in order.
+
+    >>> is_printed("65 ... days", "65\nand 320 days"), is_printed("5 ... days", "65 and 320 days")
+    (True, False)
+    """
+    found = [_occurrences(text, piece) for piece in _pieces(words)]
+    return bool(found) and _end_of_last(Range(0, 0), found) is not None
 
 
 def get_range(text: str, snippet: Snippet) -> Range:

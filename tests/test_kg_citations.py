@@ -62,6 +62,17 @@ def test_a_number_of_another_sentence_is_not_enough(folder: Path) -> None:
     assert len(messages(folder, claim("a", ":responders 5", Range(34, 51)))) == 1
 
 
+@pytest.mark.parametrize("words", ["5 (15%)", "Of 34 ... improved", "5 ... (15%)"])
+def test_words_as_printed_pass(folder: Path, words: str) -> None:
+    assert messages(folder, claim("a", f":asPrinted '{words}'")) == []
+
+
+@pytest.mark.parametrize("words", ["5 (16%)", "4 patients", "improved ... 34", "5 of 34", ""])
+def test_words_that_are_not_as_printed_are_found(folder: Path, words: str) -> None:
+    (message,) = messages(folder, claim("a", f":asPrinted '{words}'"))
+    assert message.startswith(f"asPrinted is {words!r}, which the passage does not print;")
+
+
 def test_a_passage_over_two_sentences_is_found(folder: Path) -> None:
     (message,) = messages(folder, claim("a", ":responders 5", Range(0, 51)))
     assert "is longer than its sentence or table row" in message
@@ -91,6 +102,14 @@ def test_a_text_that_the_folder_lacks_is_not_passed(folder: Path) -> None:
         False,
     )
     assert report.summary().startswith("1 claim checked, 0 problems\n1 claim not checked:")
+
+
+def test_a_wrong_length_of_a_text_is_found(folder: Path) -> None:
+    wrong = "document:d :textLength 50 ."
+    assert messages(folder, wrong) == [
+        "textLength is 50, but the text has 52 characters; correct it"
+    ]
+    assert messages(folder, wrong.replace("50", "52")) == []
 
 
 def test_a_changed_text_counts_as_missing(folder: Path) -> None:

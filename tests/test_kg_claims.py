@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from kg.claims import NOT_PRINTED, Statement, find_text_digests, read_claims
+from kg.claims import NOT_PRINTED, Statement, find_text_digests, find_text_lengths, read_claims
 from kg.passages import Passage, Range
 
 RECORD = """
@@ -18,7 +18,7 @@ study:s :numberOfPatients 77 .
     :startDate "2017-02-11"^^xsd:date ;
     :dose <https://w3id.org/sarcoma-kg/study/s/result/a/dose/1> ;
     :passage <https://w3id.org/sarcoma-kg/study/s/result/a/passage> .
-<https://w3id.org/sarcoma-kg/study/s/result/a/dose/1> :amount 75.0 ; :order 1 .
+<https://w3id.org/sarcoma-kg/study/s/result/a/dose/1> :amount 75.0 ; :order 1 ; :asPrinted "75 mg" .
 <https://w3id.org/sarcoma-kg/study/s/result/a/passage> :inDocument document:d ; :sha256 "ff" ;
     :section "Docetaxel" ; :citationNumber "3" ;
     :range <https://w3id.org/sarcoma-kg/study/s/result/a/passage/range/1> ,
@@ -48,8 +48,7 @@ def test_the_passage_has_its_ranges_in_their_order() -> None:
 
 
 def test_a_claim_states_its_numbers_and_those_nested_in_it() -> None:
-    assert read_claims(graph())[0].statements == (
-        Statement(A, "pAsPrinted", "0.05"),
+    assert read_claims(graph())[0].numbers == (
         Statement(A, "percent", "15.5"),
         Statement(A, "responders", "5"),
         Statement(A, "startDate", "2017-02-11"),
@@ -57,9 +56,17 @@ def test_a_claim_states_its_numbers_and_those_nested_in_it() -> None:
     )
 
 
+def test_a_claim_keeps_the_words_that_are_as_printed() -> None:
+    assert read_claims(graph())[0].words == (
+        Statement(A, "pAsPrinted", "P < .05"),
+        Statement(f"{A}/dose/1", "asPrinted", "75 mg"),
+    )
+
+
 def test_a_nested_claim_keeps_its_own_numbers() -> None:
     nested = read_claims(graph())[1]
-    assert nested.statements == (Statement(f"{A}/part/b", "evaluable", "6"),)
+    assert nested.words == ()
+    assert nested.numbers == (Statement(f"{A}/part/b", "evaluable", "6"),)
 
 
 def test_a_broken_passage_is_read_as_unsound_not_refused() -> None:
@@ -75,5 +82,6 @@ def test_every_exempt_predicate_has_a_reason() -> None:
     assert all(reason for reason in NOT_PRINTED.values())
 
 
-def test_documents_give_the_digests_of_their_texts() -> None:
+def test_documents_give_the_digests_and_lengths_of_their_texts() -> None:
     assert find_text_digests(graph()) == {"https://w3id.org/sarcoma-kg/document/d": "abc"}
+    assert find_text_lengths(graph()) == {"https://w3id.org/sarcoma-kg/document/d": 900}

@@ -82,6 +82,21 @@ def test_reports_every_bad_definition(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"@context": {\n"a": "x",\n"a": "y"}}', "c.jsonld:2: 'a' is defined twice; keep one"),
+        ('{"@context": {\n"a": ]}}', "c.jsonld:2: the JSON is broken: Expecting value; mend it"),
+    ],
+)
+def test_refuses_broken_json(tmp_path: Path, text: str, expected: str) -> None:
+    path = tmp_path / "c.jsonld"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Refused) as caught:
+        read_context(path, shown_as="c.jsonld")
+    assert str(caught.value).startswith(expected)
+
+
 def predicates_by_jsonld(path: Path, context: Context) -> dict[str, set[str]]:
     """Say what predicates a JSON-LD processor gives each key, with a value that suits any."""
     found = {}

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from kg.printed_numbers import (
     is_stated,
     missing_numbers,
-    number_values,
     printed_dates,
     printed_numbers,
 )
@@ -113,10 +112,6 @@ def test_missing_values_keep_their_order() -> None:
 def test_a_value_that_is_no_number_is_refused() -> None:
     with pytest.raises(ValueError, match="'many' is neither a number nor a date"):
         missing_numbers(["many"], "many")
-
-
-def test_number_values_leave_words_and_references_out() -> None:
-    assert number_values("P < .05, six of 1,200 men.3 Then") == ("0.05", "1200")
 
 
 @given(st.integers(min_value=0, max_value=10**9))

@@ -23,7 +23,7 @@ HOMES = {
     "jpype": [],
     "pyshacl": ["kg.reference_shapes"],
     "rdflib": ["kg.reference_shapes"],
-    "shacl": ["kg.shapes"],
+    "shacl": ["kg.inputs", "kg.shapes"],
     "yaml": ["kg.yaml_source"],
     "curies": ["kg.namespaces"],
     "httpx": [],

@@ -1,0 +1,121 @@
+"""The commands in one application, and what its exit codes mean."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from types import MappingProxyType
+
+import typer
+
+from kg.cli.build import build
+from kg.cli.check import check
+from kg.cli.cite import DocumentMissing, cite
+from kg.cli.display import print_error, print_problems
+from kg.cli.export import export
+from kg.cli.new import new
+from kg.cli.query import query
+from kg.cli.version import print_version, version
+from kg.export import GraphMissing
+from kg.problem import Refused
+from kg.query_error import QueryError
+from kg.settings import SettingsError
+from kg.snapshot import SnapshotMissing
+from kg.sources import OverlayError
+
+__all__ = ["ExitCode", "app", "run"]
+
+
+class ExitCode(IntEnum):
+    """What a script can tell from how a command ends."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    INTERNAL = 70
+    INPUT_OUTPUT = 74
+
+
+_CODES: Mapping[type[Exception], ExitCode] = MappingProxyType(
+    {
+        Refused: ExitCode.REFUSED,
+        SettingsError: ExitCode.USAGE,
+        OverlayError: ExitCode.USAGE,
+        QueryError: ExitCode.USAGE,
+        SnapshotMissing: ExitCode.NOT_FOUND,
+        GraphMissing: ExitCode.NOT_FOUND,
+        DocumentMissing: ExitCode.NOT_FOUND,
+        OSError: ExitCode.INPUT_OUTPUT,
+    }
+)
+
+_EPILOG = """\
+Settings come from flags or from SARCOMA_KG_<NAME>, such as SARCOMA_KG_HOME.
+
+\b
+Exit codes:
+  0    done
+  1    the data was refused: each problem is a line of standard error,
+       file:line: message
+  2    wrong usage, wrong settings, or a query that cannot be answered
+  3    no such snapshot, graph or document
+  70   a fault of sarcoma-kg
+  74   a file could not be read or written
+  130  interrupted from the keyboard
+  141  the reader of the output went away
+
+\b
+Examples:
+  sarcoma-kg build
+  sarcoma-kg query 'SELECT ?drug { ?drug a :Drug } LIMIT 5'
+"""
+
+app = typer.Typer(
+    name="sarcoma-kg",
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+for _command in (build, check, query, export, new, cite, version):
+    app.command()(_command)
+
+
+@app.callback()
+def _about(
+    *,
+    _version: bool = typer.Option(
+        False, "--version", callback=print_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Build, check, query and export a validated graph of soft-tissue sarcoma treatment."""
+
+
+def run(application: typer.Typer, arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code; errors go to standard error as sentences.
+
+    ``arguments`` are those of the process where none are given.
+    """
+    try:
+        application(args=arguments, prog_name="sarcoma-kg")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else ExitCode.DONE
+    except Exception as error:  # noqa: BLE001 - the last resort of a command line
+        return _report(error)
+    return ExitCode.DONE
+
+
+def _report(error: Exception) -> ExitCode:
+    """Print an error as its kind asks, and return the exit code of its kind."""
+    code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)
+    if isinstance(error, Refused):
+        print_problems(error.problems)
+    elif code is not None:
+        print_error(str(error))
+    else:
+        traceback.print_exception(error)
+        print_error("this is a fault of sarcoma-kg; please report it with the lines above")
+    return ExitCode.INTERNAL if code is None else code

@@ -1,0 +1,39 @@
+"""``sarcoma-kg check``: read and check everything, write nothing."""
+
+from __future__ import annotations
+
+import typer
+
+from kg.build import assemble
+from kg.cli.display import print_problems, shown_progress
+from kg.cli.options import Data, Verbose
+from kg.settings import read_settings
+from kg.shipped import find_shipped
+from kg.sources import GRAPH, find_sources
+
+__all__ = ["check"]
+
+
+def check(*, data: Data = None, verbose: Verbose = False) -> None:
+    """Check all records without making a snapshot; print what each graph holds.
+
+    Problems are lines of standard error, file:line: message. The exit code is 1 when one of
+    them is more than a warning.
+
+    \b
+    Examples:
+      sarcoma-kg check
+      sarcoma-kg check --data my-records/
+    """
+    settings = read_settings(data=data)
+    shipped = find_shipped()
+    with shown_progress(verbose=verbose) as progress:
+        assembly = assemble(shipped, find_sources(shipped, settings.data), progress)
+    print_problems(assembly.problems)
+    width = max(len(iri.removeprefix(GRAPH)) for iri in assembly.counts)
+    typer.echo(f"{'graph':{width}}  triples  claims")
+    for iri, counts in assembly.counts.items():
+        typer.echo(f"{iri.removeprefix(GRAPH):{width}}  {counts.triples:7}  {counts.claims:6}")
+    total = sum(counts.triples for counts in assembly.counts.values())
+    claims = sum(counts.claims for counts in assembly.counts.values())
+    typer.echo(f"{'all':{width}}  {total:7}  {claims:6}")

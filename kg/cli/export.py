@@ -1,0 +1,88 @@
+"""``sarcoma-kg export``: a snapshot as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg import export as exporting
+from kg.cli.options import Home, SnapshotPrefix
+from kg.cli.output import opened_output
+from kg.formats import GraphFormat, find_graph_format
+from kg.namespaces import read_namespaces
+from kg.settings import read_settings
+from kg.shipped import find_shipped
+from kg.snapshot import get_current, get_snapshot
+
+__all__ = ["export"]
+
+
+def export(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="File to write; standard output when left out."),
+    ] = None,
+    *,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="NAME",
+            help="turtle, nquads, trig, jsonld, ntriples or rdfxml; else by the end of FILE, "
+            "else turtle.",
+        ),
+    ] = None,
+    graph: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--graph",
+            "-g",
+            metavar="NAME",
+            help="Only this graph, such as ontology or document-jnccn-2007; may be repeated.",
+        ),
+    ] = None,
+    home: Home = None,
+    snapshot: SnapshotPrefix = None,
+) -> None:
+    """Write the current snapshot in an RDF format.
+
+    The same snapshot gives the same bytes. Formats without named graphs hold each triple once.
+
+    \b
+    Examples:
+      sarcoma-kg export graph.nq
+      sarcoma-kg export --format turtle --graph ontology | head
+    """
+    settings = read_settings(home=home)
+    chosen = _format(form, file)
+    served = get_snapshot(settings.home, snapshot) if snapshot else get_current(settings.home)
+    graphs = [iri for name in graph or () for iri in exporting.find_graphs(served, name)]
+    names = read_namespaces(find_shipped().ontology / "context.jsonld")
+    prefixes = {**exporting.PREFIXES, **names.prefixes, "": names.ontology}
+    with opened_output(None if file == Path("-") else file) as output:
+        exporting.export(served, output, chosen, graphs=graphs, prefixes=prefixes)
+
+
+def _format(name: str | None, file: Path | None) -> GraphFormat:
+    ending = file.suffix.removeprefix(".") if file else ""
+    wanted = name or ending or "turtle"
+    found = find_graph_format(wanted) or find_graph_format(_SPELLINGS.get(wanted.lower(), ""))
+    if found is None:
+        offered = ", ".join(form.extension for form in GraphFormat)
+        raise typer.BadParameter(
+            f"{wanted!r} is no RDF format; there are {offered}", param_hint="--format"
+        )
+    return found
+
+
+_SPELLINGS = {
+    "nquads": "n_quads",
+    "ntriples": "n_triples",
+    "json-ld": "jsonld",
+    "rdfxml": "rdf_xml",
+    "xml": "rdf_xml",
+    "owl": "rdf_xml",
+}

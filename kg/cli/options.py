@@ -1,0 +1,42 @@
+"""The options that several commands share; what they mean is said once, in kg.settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.settings import PREFIX, Settings
+
+__all__ = ["Data", "Home", "SnapshotPrefix", "Verbose", "help_of"]
+
+
+def help_of(name: str) -> str:
+    """Return the help of a setting, with the variable that gives it too.
+
+    >>> help_of("home")
+    'Folder where snapshots live. [env: SARCOMA_KG_HOME]'
+    """
+    meaning = Settings.model_fields[name].description or name
+    return f"{meaning[0].upper()}{meaning[1:]}. [env: {PREFIX}{name.upper()}]"
+
+
+Home = Annotated[
+    Path | None, typer.Option("--home", metavar="DIR", help=help_of("home"), show_default=False)
+]
+Data = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help=help_of("data"), show_default=False)
+]
+SnapshotPrefix = Annotated[
+    str | None,
+    typer.Option(
+        "--snapshot",
+        metavar="ID",
+        help="An older snapshot, by the start of its id, instead of the current one.",
+        show_default=False,
+    ),
+]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say what each stage of a build counted.")
+]

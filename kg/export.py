@@ -1,0 +1,96 @@
+"""A snapshot in an exchange format: the same bytes every time, with prefixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
+from operator import attrgetter
+from typing import IO
+
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+
+from kg.formats import GraphFormat
+from kg.near import find_near
+from kg.snapshot import Snapshot
+from kg.sources import GRAPH
+
+__all__ = ["PREFIXES", "GraphMissing", "export", "find_graphs"]
+
+PREFIXES: Mapping[str, str] = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+class GraphMissing(LookupError):  # noqa: N818 - it names what is not there
+    """A snapshot has no graph of this name; the message lists near ones."""
+
+
+def find_graphs(snapshot: Snapshot, name: str) -> tuple[str, ...]:
+    """Return the IRIs of the graphs that ``name`` means: an IRI, a CURIE, or what ends either.
+
+    ``inferred`` means the graphs of all rules, ``vocabulary`` all vocabularies, and so on.
+    Raises GraphMissing.
+    """
+    slug = name.removeprefix(GRAPH).removeprefix("graph:")
+    graphs = sorted(snapshot.manifest.graphs)
+    found = [iri for iri in graphs if iri in (name, GRAPH + slug)]
+    found = found or [iri for iri in graphs if slug and iri.startswith(f"{GRAPH}{slug}-")]
+    if not found:
+        known = [iri.removeprefix(GRAPH) for iri in graphs]
+        near = find_near(slug, known)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
+        raise GraphMissing(f"snapshot {snapshot.id[:12]} has no graph {name!r}; {hint}")
+    return tuple(found)
+
+
+def export(
+    snapshot: Snapshot,
+    output: IO[bytes],
+    form: GraphFormat,
+    *,
+    graphs: Iterable[str] = (),
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> None:
+    """Write a snapshot, or the named ``graphs`` of it, in the order of its terms.
+
+    A format without named graphs gets each triple once, whatever graphs hold it. N-Quads of the
+    whole snapshot are its very bytes: their SHA-256 is its id.
+    """
+    chosen = frozenset(graphs)
+    if form is GraphFormat.N_QUADS and not chosen:
+        output.write(snapshot.nquads.read_bytes())
+        return
+    read = parse(path=snapshot.nquads, format=RdfFormat.N_QUADS)
+    quads = [quad for quad in read if not chosen or quad.graph_name.value in chosen]
+    if form in (GraphFormat.TURTLE, GraphFormat.TRIG):
+        written = serialize(_in_order(quads, form), format=form.engine, prefixes=dict(prefixes))
+        output.write(_with_sorted_prefixes(written or b""))
+    else:
+        serialize(_in_order(quads, form), output, form.engine)
+
+
+def _in_order(quads: Iterable[Quad], form: GraphFormat) -> list[Quad] | list[Triple]:
+    if not form.engine.supports_datasets:
+        return sorted({quad.triple for quad in quads}, key=str)
+    if form is GraphFormat.N_QUADS:
+        return list(quads)
+    return sorted(quads, key=attrgetter("graph_name.value"))
+
+
+def _with_sorted_prefixes(text: bytes) -> bytes:
+    r"""Return Turtle with its leading prefixes in order: the serialiser shuffles them.
+
+    >>> _with_sorted_prefixes(b"@prefix b: <b> .\n@prefix a: <a> .\na:a b:b 1 .").split(b"\n")[0]
+    b'@prefix a: <a> .'
+    """
+    lines = text.split(b"\n")
+    count = sum(1 for _ in takewhile(lambda line: line.startswith(b"@prefix "), lines))
+    return b"\n".join([*sorted(lines[:count]), *lines[count:]])
