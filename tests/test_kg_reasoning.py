@@ -256,19 +256,6 @@ def test_dates_headers_and_imports_do_not_stop_hermit() -> None:
     assert report.consistent
 
 
-def test_inverse_and_equivalent_terms_are_inferred() -> None:
-    found = infer(
-        turtle("""
-        :aboutDrug a owl:ObjectProperty .
-        :hasClaim a owl:ObjectProperty ; owl:inverseOf :aboutDrug .
-        :Drug a owl:Class . :Medicine a owl:Class ; owl:equivalentClass :Drug .
-        claim:x a owl:NamedIndividual ; :aboutDrug drug:x . drug:x a owl:NamedIndividual, :Drug .
-        """)
-    )
-    assert Triple(drug("x"), term("hasClaim"), claim("x")) in found
-    assert Triple(drug("x"), TYPE, term("Medicine")) in found
-
-
 def claim(slug: str) -> NamedNode:
     return NamedNode(f"https://w3id.org/sarcoma-kg/claim/{slug}")
 

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Quad, Store
 from kg.context import Context, read_context
 from kg.gate import read_gate
 from kg.places import Places
-from kg.problem import Problem
+from kg.problem import Problem, Severity
 from kg.records import Records, parse_records, read_records
 from kg.references import check_references
 from kg.shipped import find_shipped
@@ -29,14 +29,15 @@ def context() -> Context:
 
 @pytest.fixture(scope="module")
 def written(context: Context) -> tuple[Records, ...]:
-    """One record of each kind, as a user would add them all."""
+    """Two records of each kind, as a user would add them all before filling them in."""
     return tuple(
         parse_records(
-            new_record(kind, f"new-{kind}", templates=TEMPLATES),
+            new_record(kind, f"{order}-{kind}", templates=TEMPLATES),
             context=context,
-            shown_as=f"new/{kind}.yaml",
+            shown_as=f"new/{order}-{kind}.yaml",
         )
         for kind in KINDS
+        for order in ("first", "second")
     )
 
 
@@ -86,7 +87,12 @@ def test_templates_together_pass_the_gate(context: Context, written: tuple[Recor
 
 
 def of_templates(problems: tuple[Problem, ...]) -> list[str]:
-    return [str(problem) for problem in problems if problem.place.file.startswith("new/")]
+    """Leave out remarks: nothing refers yet to a drug that has just been written."""
+    return [
+        str(problem)
+        for problem in problems
+        if problem.place.file.startswith("new/") and problem.severity is not Severity.INFO
+    ]
 
 
 def test_an_unknown_kind_is_refused_with_a_near_match() -> None:

@@ -9,14 +9,8 @@ from types import MappingProxyType
 
 import typer
 
-from kg.cli.build import build
-from kg.cli.check import check
-from kg.cli.cite import DocumentMissing, cite
+from kg.cli import build, check, cite, export, new, query, version
 from kg.cli.display import print_error, print_problems
-from kg.cli.export import export
-from kg.cli.new import new
-from kg.cli.query import query
-from kg.cli.version import print_version, version
 from kg.export import GraphMissing
 from kg.problem import Refused
 from kg.query_error import QueryError
@@ -46,7 +40,7 @@ _CODES: Mapping[type[Exception], ExitCode] = MappingProxyType(
         QueryError: ExitCode.USAGE,
         SnapshotMissing: ExitCode.NOT_FOUND,
         GraphMissing: ExitCode.NOT_FOUND,
-        DocumentMissing: ExitCode.NOT_FOUND,
+        cite.DocumentMissing: ExitCode.NOT_FOUND,
         OSError: ExitCode.INPUT_OUTPUT,
     }
 )
@@ -80,15 +74,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for _command in (build, check, query, export, new, cite, version):
-    app.command()(_command)
+app.command(epilog=build.EXAMPLES)(build.build)
+app.command(epilog=check.EXAMPLES)(check.check)
+app.command(epilog=query.EXAMPLES)(query.query)
+app.command(epilog=export.EXAMPLES)(export.export)
+app.command(epilog=new.EXAMPLES)(new.new)
+app.command(epilog=cite.EXAMPLES)(cite.cite)
+app.command(epilog=version.EXAMPLES)(version.version)
 
 
 @app.callback()
 def _about(
     *,
     _version: bool = typer.Option(
-        False, "--version", callback=print_version, is_eager=True, help="Print the version."
+        False, "--version", callback=version.print_version, is_eager=True, help="Print the version."
     ),
 ) -> None:
     """Build, check, query and export a validated graph of soft-tissue sarcoma treatment."""
@@ -103,7 +102,7 @@ def run(application: typer.Typer, arguments: Sequence[str] | None = None) -> int
         application(args=arguments, prog_name="sarcoma-kg")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ExitCode.DONE
-    except Exception as error:  # noqa: BLE001 - the last resort of a command line
+    except Exception as error:
         return _report(error)
     return ExitCode.DONE
 

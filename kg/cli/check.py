@@ -11,7 +11,13 @@ from kg.settings import read_settings
 from kg.shipped import find_shipped
 from kg.sources import GRAPH, find_sources
 
-__all__ = ["check"]
+__all__ = ["EXAMPLES", "check"]
+
+EXAMPLES = """\b
+Examples:
+  sarcoma-kg check
+  sarcoma-kg check --data my-records/
+"""
 
 
 def check(*, data: Data = None, verbose: Verbose = False) -> None:
@@ -19,11 +25,6 @@ def check(*, data: Data = None, verbose: Verbose = False) -> None:
 
     Problems are lines of standard error, file:line: message. The exit code is 1 when one of
     them is more than a warning.
-
-    \b
-    Examples:
-      sarcoma-kg check
-      sarcoma-kg check --data my-records/
     """
     settings = read_settings(data=data)
     shipped = find_shipped()

@@ -8,15 +8,22 @@ from typing import Annotated
 import typer
 
 from kg import export as exporting
+from kg.cli.format_names import get_graph_format
 from kg.cli.options import Home, SnapshotPrefix
 from kg.cli.output import opened_output
-from kg.formats import GraphFormat, find_graph_format
+from kg.formats import GraphFormat
 from kg.namespaces import read_namespaces
 from kg.settings import read_settings
 from kg.shipped import find_shipped
 from kg.snapshot import get_current, get_snapshot
 
-__all__ = ["export"]
+__all__ = ["EXAMPLES", "export"]
+
+EXAMPLES = """\b
+Examples:
+  sarcoma-kg export graph.nq
+  sarcoma-kg export --format turtle --graph ontology | head
+"""
 
 
 def export(
@@ -50,11 +57,6 @@ def export(
     """Write the current snapshot in an RDF format.
 
     The same snapshot gives the same bytes. Formats without named graphs hold each triple once.
-
-    \b
-    Examples:
-      sarcoma-kg export graph.nq
-      sarcoma-kg export --format turtle --graph ontology | head
     """
     settings = read_settings(home=home)
     chosen = _format(form, file)
@@ -68,21 +70,4 @@ def export(
 
 def _format(name: str | None, file: Path | None) -> GraphFormat:
     ending = file.suffix.removeprefix(".") if file else ""
-    wanted = name or ending or "turtle"
-    found = find_graph_format(wanted) or find_graph_format(_SPELLINGS.get(wanted.lower(), ""))
-    if found is None:
-        offered = ", ".join(form.extension for form in GraphFormat)
-        raise typer.BadParameter(
-            f"{wanted!r} is no RDF format; there are {offered}", param_hint="--format"
-        )
-    return found
-
-
-_SPELLINGS = {
-    "nquads": "n_quads",
-    "ntriples": "n_triples",
-    "json-ld": "jsonld",
-    "rdfxml": "rdf_xml",
-    "xml": "rdf_xml",
-    "owl": "rdf_xml",
-}
+    return get_graph_format(name or ending or "turtle")

@@ -11,17 +11,17 @@ from kg.inputs import TOOLS
 from kg.settings import read_settings
 from kg.snapshot import find_current
 
-__all__ = ["print_version", "version"]
+__all__ = ["EXAMPLES", "print_version", "version"]
+
+EXAMPLES = """\b
+Examples:
+  sarcoma-kg version
+  sarcoma-kg version --home ~/graphs
+"""
 
 
 def version(*, home: Home = None) -> None:
-    """Print the versions of the program and its engines, and the current snapshot.
-
-    \b
-    Examples:
-      sarcoma-kg version
-      sarcoma-kg version --home ~/graphs
-    """
+    """Print the versions of the program and its engines, and the current snapshot."""
     settings = read_settings(home=home)
     engines = ", ".join(f"{name} {number}" for name, number in TOOLS.items())
     current = find_current(settings.home)
@@ -30,7 +30,7 @@ def version(*, home: Home = None) -> None:
     typer.echo(f"snapshot {current.id if current else 'none; make one with sarcoma-kg build'}")
 
 
-def print_version(wanted: bool) -> None:  # noqa: FBT001 - a callback of typer
+def print_version(wanted: bool) -> None:
     """Print the version and stop, where it is wanted."""
     if wanted:
         typer.echo(f"sarcoma-kg {_installed()}")

@@ -1,0 +1,123 @@
+"""``sarcoma-kg query``: a SPARQL query on a snapshot, here and now."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pyoxigraph import QuerySolutions, Store
+
+from kg.build import build
+from kg.cli.display import print_note, shown_progress
+from kg.cli.format_names import get_answer_format
+from kg.cli.options import Data, Home, SnapshotPrefix, help_of
+from kg.cli.output import opened_output
+from kg.cli.table import table
+from kg.evaluation import Answer, evaluate
+from kg.export import PREFIXES
+from kg.namespaces import Namespaces, read_namespaces
+from kg.settings import DefaultGraph, Settings, read_settings
+from kg.shipped import find_shipped
+from kg.snapshot import Snapshot, find_current, get_snapshot
+
+__all__ = ["EXAMPLES", "query"]
+
+EXAMPLES = """\b
+Examples:
+  sarcoma-kg query 'SELECT ?name { ?drug a :Drug ; rdfs:label ?name }'
+  sarcoma-kg query @question.rq --format csv > answer.csv
+"""
+
+
+def query(
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[QUERY]",
+            help="The query, or @FILE to read it from a file; standard input when left out.",
+        ),
+    ] = None,
+    *,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="NAME",
+            help="table, json, csv, tsv or xml; turtle, ntriples, jsonld and other RDF formats "
+            "for CONSTRUCT and DESCRIBE.",
+        ),
+    ] = "table",
+    home: Home = None,
+    data: Data = None,
+    snapshot: SnapshotPrefix = None,
+    default_graph: Annotated[
+        DefaultGraph | None,
+        typer.Option("--default-graph", help=help_of("default_graph"), show_default=False),
+    ] = None,
+) -> None:
+    """Ask a SPARQL query of the current snapshot; it is built when there is none.
+
+    The prefixes of the graph (drug:, histology:, : for the ontology, rdfs:, owl: ...) need no
+    declaration. The build ends before the query starts; Ctrl-C stops either.
+    """
+    settings = read_settings(home=home, data=data, default_graph=default_graph)
+    sparql = _text(text)
+    accept = None if form == "table" else get_answer_format(form).media_type
+    names = read_namespaces(find_shipped().ontology / "context.jsonld")
+    store = Store.read_only(str(_snapshot(settings, snapshot).database))
+    with _interruptible():
+        answer = evaluate(
+            store,
+            sparql,
+            accept=accept,
+            union=settings.default_graph is DefaultGraph.UNION,
+            prefixes={**PREFIXES, **names.prefixes, "": names.ontology},
+        )
+        _print(answer, names, as_table=accept is None)
+
+
+def _text(given: str | None) -> str:
+    if given is None or given == "-":
+        if sys.stdin.isatty():
+            raise typer.BadParameter("give a query, @FILE, or a query on standard input")
+        return sys.stdin.read()
+    return Path(given[1:]).read_text(encoding="utf-8") if given.startswith("@") else given
+
+
+def _snapshot(settings: Settings, prefix: str | None) -> Snapshot:
+    if prefix:
+        return get_snapshot(settings.home, prefix)
+    current = None if settings.data else find_current(settings.home)
+    if current is None:
+        with shown_progress(verbose=False) as progress:
+            current = build(find_shipped(), settings.home, overlay=settings.data, progress=progress)
+    return current
+
+
+def _print(answer: Answer, names: Namespaces, *, as_table: bool) -> None:
+    if as_table and isinstance(answer.results, QuerySolutions):
+        shown, count = table(answer.results, names)
+        with opened_output(None) as output:
+            output.write(shown.encode())
+        print_note("1 row" if count == 1 else f"{count:,} rows")
+        return
+    with opened_output(None) as output:
+        answer.write(output)
+        if as_table:
+            output.write(b"\n")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: the engine never looks whether it was pressed."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
