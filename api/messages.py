@@ -107,10 +107,10 @@ class Head:
 
 
 def pack(kind: Kind, body: bytes = b"") -> bytes:
-    """Return a message as it goes over the pipe.
+    r"""Return a message as it goes over the pipe.
 
     >>> pack(Kind.DATA, b"row")
-    b'D\\x00\\x00\\x00\\x03row'
+    b'D\x00\x00\x00\x03row'
     """
     return HEADER.pack(kind.value, len(body)) + body
 

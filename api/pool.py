@@ -45,7 +45,8 @@ class Worker:
     """A worker process, and the two ends of the pipes to it."""
 
     def __init__(self, process: Process, memory: int) -> None:
-        assert process.stdin and process.stdout and process.stderr  # asked for below
+        if not (process.stdin and process.stdout and process.stderr):
+            raise ValueError("a worker needs pipes")
         self._process = process
         self._memory = memory
         self._input, self._output = process.stdin, process.stdout
@@ -249,5 +250,3 @@ def _environment() -> dict[str, str]:
     """Return what a worker must know: where Python finds its modules, and nothing of the user."""
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
     return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-
-

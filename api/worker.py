@@ -127,8 +127,8 @@ def _answer(store: Store, opening: Opening, request: QueryRequest, answers: IO[b
     except QueryError as error:
         answers.write(pack(Kind.ERROR, show_error(error)))
     except MemoryError:
-        error = QueryFailedError(f"the query needs more than {opening.memory} MiB of memory")
-        answers.write(pack(Kind.ERROR, show_error(error)))
+        short = QueryFailedError(f"the query needs more than {opening.memory} MiB of memory")
+        answers.write(pack(Kind.ERROR, show_error(short)))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     answers.flush()

@@ -6,11 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from pyoxigraph import QuerySolutions, Store
 
 from kg.inputs import Inputs
-from kg.problem import Problem, Severity
+from kg.problem import Place, Problem, Severity
 
 __all__ = ["GraphCounts", "Manifest", "Validation", "count_graphs", "read_validation"]
 
@@ -25,11 +26,11 @@ class GraphCounts:
 
 @dataclass(frozen=True)
 class Validation:
-    """How many problems the gate let through, and each as a line."""
+    """What the gate let through: warnings, infos, and each problem with its place."""
 
     warnings: int
     infos: int
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,7 @@ class Manifest:
                 quads=int(read["quads"]),
                 graphs={iri: GraphCounts(**counts) for iri, counts in read["graphs"].items()},
                 inputs=Inputs(**read["inputs"]),
-                validation=Validation(
-                    **{**read["validation"], "problems": tuple(read["validation"]["problems"])}
-                ),
+                validation=read_validation(map(_problem, read["validation"]["problems"])),
                 tools=dict(read["tools"]),
             )
         except (KeyError, TypeError, AttributeError) as error:
@@ -85,8 +84,11 @@ def read_validation(problems: Iterable[Problem]) -> Validation:
     """Return the summary of the problems that stop no build."""
     given = tuple(problems)
     by_severity = Counter(problem.severity for problem in given)
-    lines = tuple(str(problem) for problem in given)
-    return Validation(by_severity[Severity.WARNING], by_severity[Severity.INFO], lines)
+    return Validation(by_severity[Severity.WARNING], by_severity[Severity.INFO], given)
+
+
+def _problem(read: Mapping[str, Any]) -> Problem:
+    return Problem(Place(**read["place"]), read["message"], Severity(read["severity"]))
 
 
 def _counts(store: Store, query: str) -> dict[str, int]:

@@ -127,7 +127,9 @@ def test_the_manifest_counts_what_the_graphs_hold(home: Path) -> None:
     assert "data/vocabularies/drugs.yaml" in manifest.inputs.files
     assert manifest.validation.warnings == 1
     (warning,) = manifest.validation.problems
-    assert warning.startswith("data/studies/review/first.yaml:27: warning: study:first/result/no-")
+    assert str(warning).startswith(
+        "data/studies/review/first.yaml:27: warning: study:first/result/no-"
+    )
 
 
 def test_inferred_triples_are_told_from_asserted_ones_with_their_rule(home: Path) -> None:

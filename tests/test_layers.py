@@ -109,7 +109,13 @@ def entangled(found: tuple[Module, ...]) -> list[str]:
 
 def cycles(found: tuple[Module, ...]) -> list[str]:
     names = {module.name for module in found}
-    graph = {module.name: sorted(module.imports & names - {module.name}) for module in found}
+    # Importing a module loads the packages around it: no edge that anybody chose.
+    graph = {
+        module.name: sorted(
+            name for name in module.imports & names if not matches(module.name, f"{name}.*")
+        )
+        for module in found
+    }
     done: set[str] = set()
 
     def walk(name: str, trail: tuple[str, ...]) -> Iterator[str]:

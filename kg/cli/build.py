@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from kg import build as building
-from kg.cli.display import print_note, shown_progress
+from kg.cli.display import print_note, print_problems, shown_progress
 from kg.cli.options import Data, Home, Verbose
+from kg.problem import Severity
 from kg.settings import read_settings
 from kg.shipped import find_shipped
 
@@ -20,21 +21,23 @@ Examples:
 
 
 def build(*, home: Home = None, data: Data = None, verbose: Verbose = False) -> None:
-    """Build the graph, check it, and make it the current snapshot; print its id.
+    """Build the graph and make it the current snapshot.
 
-    The same inputs give the same id. Where a snapshot of them exists, it is taken. Records
-    that break a rule stop the build, and the snapshot that was current stays it.
+    Prints the id of the snapshot. The same inputs give the same id; where a snapshot of them
+    exists, it is taken. Records that break a rule stop the build, and the snapshot that was
+    current stays it.
     """
     settings = read_settings(home=home, data=data)
     with shown_progress(verbose=verbose) as progress:
         snapshot = building.build(
             find_shipped(), settings.home, overlay=settings.data, progress=progress
         )
-    manifest, graphs = snapshot.manifest, len(snapshot.manifest.graphs)
-    for problem in manifest.validation.problems:
-        print_note(problem)
+    manifest, found = snapshot.manifest, snapshot.manifest.validation
+    shown = (each for each in found.problems if verbose or each.severity is not Severity.INFO)
+    print_problems(shown)
     print_note(
-        f"{manifest.quads:,} quads and {manifest.claims:,} claims in {graphs} graphs, "
-        f"{manifest.validation.warnings} warnings, in {snapshot.directory}"
+        f"{manifest.quads:,} quads and {manifest.claims:,} claims "
+        f"in {len(manifest.graphs)} graphs, {found.warnings} warnings, {found.infos} notes; "
+        f"in {snapshot.directory}"
     )
     typer.echo(snapshot.id)

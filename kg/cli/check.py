@@ -21,10 +21,10 @@ Examples:
 
 
 def check(*, data: Data = None, verbose: Verbose = False) -> None:
-    """Check all records without making a snapshot; print what each graph holds.
+    """Check all records without making a snapshot.
 
-    Problems are lines of standard error, file:line: message. The exit code is 1 when one of
-    them is more than a warning.
+    Prints what each graph holds. Problems are lines of standard error, file:line: message.
+    The exit code is 1 when one of them is more than a warning.
     """
     settings = read_settings(data=data)
     shipped = find_shipped()

@@ -35,12 +35,12 @@ Examples:
 
 def cite(
     document: Annotated[
-        str | None, typer.Argument(metavar="[DOCUMENT]", help="Slug of the document to cite.")
+        str | None, typer.Argument(metavar="DOCUMENT", help="Slug of the document to cite.")
     ] = None,
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[WORDS]...",
+            metavar="WORDS",
             help="The words to cite, a range each; 'first ... last' spans what is between.",
         ),
     ] = None,
@@ -68,9 +68,10 @@ def cite(
     ] = None,
     data: Data = None,
 ) -> None:
-    """Make the passage that says where a document states something, or check all passages.
+    """Make a passage of a document, or check all passages.
 
-    The texts are not shipped. Without them a check says "not checked" and ends with 3.
+    A passage says where a document states something. The texts of the documents are not
+    shipped; without them a check says "not checked", and ends with 3.
     """
     asserted = _read(data)
     if check:

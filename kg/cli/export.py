@@ -29,7 +29,7 @@ Examples:
 def export(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="File to write; standard output when left out."),
+        typer.Argument(metavar="FILE", help="File to write; standard output when left out."),
     ] = None,
     *,
     form: Annotated[

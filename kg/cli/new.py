@@ -41,9 +41,9 @@ def new(
         ),
     ] = None,
 ) -> None:
-    """Write a template of a record of your own, one that passes the checks as it stands.
+    """Write a template of a record of your own.
 
-    Fill it in, and add its folder to the graph with --data.
+    It passes the checks as it stands. Fill it in, and add its folder to the graph with --data.
     """
     templates = find_shipped().data / "templates"
     try:

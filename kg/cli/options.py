@@ -38,5 +38,8 @@ SnapshotPrefix = Annotated[
     ),
 ]
 Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Say what each stage of a build counted.")
+    bool,
+    typer.Option(
+        "--verbose", "-v", help="Say what each stage counted, and show the notes of the checks too."
+    ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -38,13 +39,20 @@ def opened_output(path: Path | None) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _standard_output() -> Iterator[IO[bytes]]:
+    stream = sys.stdout.buffer
+    # Under python -u it is unbuffered, and a write may take a part and say so to nobody.
+    buffered = io.BufferedWriter(stream) if isinstance(stream, io.RawIOBase) else None
+    output: IO[bytes] = buffered or stream
     try:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        yield output
+        output.flush()
     except BrokenPipeError:
         # The interpreter flushes standard output again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(READER_GONE) from None
+    finally:
+        if buffered:
+            buffered.detach()
 
 
 @contextmanager

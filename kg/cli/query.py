@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
 from kg.build import build
 from kg.cli.display import print_note, shown_progress
@@ -38,7 +38,7 @@ def query(
     text: Annotated[
         str | None,
         typer.Argument(
-            metavar="[QUERY]",
+            metavar="QUERY",
             help="The query, or @FILE to read it from a file; standard input when left out.",
         ),
     ] = None,
@@ -61,10 +61,10 @@ def query(
         typer.Option("--default-graph", help=help_of("default_graph"), show_default=False),
     ] = None,
 ) -> None:
-    """Ask a SPARQL query of the current snapshot; it is built when there is none.
+    """Ask a SPARQL query of the current snapshot.
 
-    The prefixes of the graph (drug:, histology:, : for the ontology, rdfs:, owl: ...) need no
-    declaration. The build ends before the query starts; Ctrl-C stops either.
+    It is built when there is none. The prefixes of the graph (drug:, histology:, rdfs: and
+    more, and : for the ontology) need no declaration.
     """
     settings = read_settings(home=home, data=data, default_graph=default_graph)
     sparql = _text(text)
@@ -101,16 +101,18 @@ def _snapshot(settings: Settings, prefix: str | None) -> Snapshot:
 
 
 def _print(answer: Answer, names: Namespaces, *, as_table: bool) -> None:
-    if as_table and isinstance(answer.results, QuerySolutions):
-        shown, count = table(answer.results, names)
-        with opened_output(None) as output:
-            output.write(shown.encode())
-        print_note("1 row" if count == 1 else f"{count:,} rows")
-        return
+    note = None
     with opened_output(None) as output:
-        answer.write(output)
-        if as_table:
-            output.write(b"\n")
+        if as_table and isinstance(answer.results, QuerySolutions):
+            shown, count = table(answer.results, names)
+            output.write(shown.encode())
+            note = "1 row" if count == 1 else f"{count:,} rows"
+        elif as_table and isinstance(answer.results, QueryBoolean):
+            output.write(b"true\n" if answer.results else b"false\n")
+        else:
+            output.write(answer.body())
+    if note:
+        print_note(note)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def table(rows: QuerySolutions, names: Namespaces) -> tuple[str, int]:
 
     On a terminal long cells are folded to its width; elsewhere a row is a line.
     """
-    shown = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    shown = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
     for variable in rows.variables:
         shown.add_column(variable.value, overflow="fold")
     for row in rows:

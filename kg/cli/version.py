@@ -21,7 +21,7 @@ Examples:
 
 
 def version(*, home: Home = None) -> None:
-    """Print the versions of the program and its engines, and the current snapshot."""
+    """Print the versions and the current snapshot."""
     settings = read_settings(home=home)
     engines = ", ".join(f"{name} {number}" for name, number in TOOLS.items())
     current = find_current(settings.home)

@@ -1,0 +1,34 @@
+"""Entity tags: the same snapshot, version, address and media type give the same answer."""
+
+from __future__ import annotations
+
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+__all__ = ["entity_tag", "knows", "not_modified", "tagged"]
+
+
+def entity_tag(request: Request, *parts: str) -> str:
+    """Return the tag of the answer to a request; ``parts`` are what else the answer depends on."""
+    scope = request.scope
+    query = scope["query_string"].decode("latin-1")
+    text = "\n".join([scope["path"], query, *parts])
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def knows(request: Request, tag: str) -> bool:
+    """Tell whether the client holds the answer with a tag already."""
+    given = request.headers.get("if-none-match", "")
+    return tag in (each.strip().removeprefix("W/") for each in given.split(","))
+
+
+def tagged(tag: str) -> dict[str, str]:
+    """Return the headers of an answer with a tag: to be kept, and to be asked for again."""
+    return {"ETag": tag, "Cache-Control": "no-cache"}
+
+
+def not_modified(tag: str) -> Response:
+    """Return the answer to a client that holds the answer already."""
+    return Response(status_code=304, headers=tagged(tag))

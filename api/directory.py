@@ -1,0 +1,211 @@
+"""What things are called, and which thing a name means."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from api.canned import ask_rows, read_canned
+from api.engine import Engine
+from api.kinds import KINDS, Kind
+from kg.namespaces import Namespaces
+
+__all__ = ["AmbiguousName", "Directory", "Entry", "UnknownName", "find_link", "load_directory"]
+
+_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+_NEAR_ENOUGH = 65
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A thing: its IRI, label, other names, and the paths of the kinds that it is of."""
+
+    iri: str
+    label: str
+    names: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+
+    @property
+    def slug(self) -> str:
+        """The last part of the IRI."""
+        return self.iri.rpartition("/")[2]
+
+
+class UnknownName(LookupError):  # noqa: N818 - what the client is told
+    """A name means nothing of the wanted kinds; ``near`` are entries that it may have meant."""
+
+    def __init__(self, message: str, parameter: str, near: Sequence[Entry]) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.near = tuple(near)
+
+
+class AmbiguousName(LookupError):  # noqa: N818 - what the client is told
+    """A name means several things; ``candidates`` are all of them."""
+
+    def __init__(self, message: str, parameter: str, candidates: Sequence[Entry]) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.candidates = tuple(candidates)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Everything that has a name, by its IRI.
+
+    >>> names = Namespaces({"drug": "https://example.org/drug/"}, "https://example.org/o/")
+    >>> dtic = Entry("https://example.org/drug/dacarbazine", "dacarbazine", ("DTIC",),
+    ...              frozenset({"drugs"}))
+    >>> Directory({dtic.iri: dtic}, names).get("dtic", ["drugs"]).slug
+    'dacarbazine'
+    """
+
+    entries: Mapping[str, Entry]
+    namespaces: Namespaces
+
+    def label(self, iri: str) -> str | None:
+        """Return the label of a thing, or None where it has none."""
+        found = self.entries.get(iri)
+        return None if found is None else found.label
+
+    def members(self, kind: str) -> tuple[Entry, ...]:
+        """Return the entries of a kind, in the order of their labels."""
+        return self._members.get(kind, ())
+
+    def get(self, name: str, kinds: Iterable[str], *, parameter: str = "id") -> Entry:
+        """Return the one thing of some kinds that an IRI, CURIE, slug, label or synonym means.
+
+        Raises UnknownName and AmbiguousName; ``parameter`` says where the name was given.
+        """
+        wanted = tuple(kinds)
+        found = self._find(name.strip(), wanted)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            message = f"{parameter} '{name}' means {len(found)} things; give the id of one"
+            raise AmbiguousName(message, parameter, found)
+        raise self._unknown(name, wanted, parameter)
+
+    def search(self, kind: str, text: str) -> tuple[Entry, ...]:
+        """Return the entries of a kind whose label or another name holds a text."""
+        wanted = fold(text)
+        return tuple(
+            each
+            for each in self.members(kind)
+            if any(wanted in fold(name) for name in (each.label, *each.names, each.slug))
+        )
+
+    def shorten(self, iri: str) -> str:
+        """Return the CURIE of an IRI, the ontology's under ``sarcoma:``, or the IRI."""
+        curie = self.namespaces.shorten(iri)
+        return f"sarcoma{curie}" if curie.startswith(":") else curie
+
+    def _find(self, name: str, kinds: Sequence[str]) -> tuple[Entry, ...]:
+        expanded = self.namespaces.expand(name.removeprefix("sarcoma"))
+        for iri in filter(None, (name, expanded)):
+            if iri in self.entries and self.entries[iri].kinds & set(kinds):
+                return (self.entries[iri],)
+        for index in (self._slugs, self._labels, self._names):
+            found = index.get(fold(name), {})
+            entries = [found[iri] for iri in sorted(found) if found[iri].kinds & set(kinds)]
+            if entries:
+                return tuple(entries)
+        return ()
+
+    def _unknown(self, name: str, kinds: Sequence[str], parameter: str) -> UnknownName:
+        wanted = " or ".join(kind.singular for kind in KINDS if kind.path in kinds)
+        other = self._find(name.strip(), [kind.path for kind in KINDS])
+        if other:
+            shown = self.shorten(other[0].iri)
+            what = next(kind.singular for kind in KINDS if kind.path in other[0].kinds)
+            message = f"{parameter} '{name}' is the {what} {shown}, not a {wanted}"
+            return UnknownName(message, parameter, other)
+        message = f"{parameter} '{name}' is not known as a {wanted}"
+        return UnknownName(message, parameter, self._near(name, kinds))
+
+    def _near(self, name: str, kinds: Sequence[str]) -> list[Entry]:
+        choices = {
+            (each.iri, known): fold(known)
+            for kind in kinds
+            for each in self.members(kind)
+            for known in (each.label, *each.names)
+        }
+        found = process.extract(
+            fold(name), choices, scorer=fuzz.WRatio, score_cutoff=_NEAR_ENOUGH, limit=20
+        )
+        iris = dict.fromkeys(key[0] for _, _, key in found)
+        return [self.entries[iri] for iri in iris][:_SHOWN]
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[Entry, ...]]:
+        grouped: dict[str, list[Entry]] = defaultdict(list)
+        for each in sorted(self.entries.values(), key=lambda entry: (fold(entry.label), entry.iri)):
+            for kind in each.kinds:
+                grouped[kind].append(each)
+        return {kind: tuple(entries) for kind, entries in grouped.items()}
+
+    @cached_property
+    def _slugs(self) -> dict[str, dict[str, Entry]]:
+        return _index((each.slug, each) for each in self.entries.values())
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, Entry]]:
+        return _index((each.label, each) for each in self.entries.values())
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, Entry]]:
+        return _index((name, each) for each in self.entries.values() for name in each.names)
+
+
+def fold(name: str) -> str:
+    """Return a name without case, and with single blanks.
+
+    >>> fold(" Ewing  Sarcoma")
+    'ewing sarcoma'
+    """
+    return " ".join(name.casefold().split())
+
+
+async def load_directory(engine: Engine, namespaces: Namespaces) -> Directory:
+    """Return the directory of the snapshot that an engine serves."""
+    classes = {namespaces.ontology + kind.class_name: kind for kind in KINDS}
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for row in await ask_rows(engine, read_canned("members", **{"class": classes})):
+        kinds[row["entity"].value].add(classes[row["class"].value].path)
+    labels: dict[str, str] = {}
+    names: dict[str, set[str]] = defaultdict(set)
+    for row in await ask_rows(engine, read_canned("names")):
+        iri, name = row["entity"].value, row["name"].value
+        if row["property"].value == _LABEL:
+            labels[iri] = min(name, labels.get(iri, name))
+        names[iri].add(name)
+    iris = labels.keys() | kinds.keys()
+    return Directory({iri: _entry(iri, labels, names, kinds) for iri in iris}, namespaces)
+
+
+def _entry(
+    iri: str,
+    labels: Mapping[str, str],
+    names: Mapping[str, set[str]],
+    kinds: Mapping[str, set[str]],
+) -> Entry:
+    label = labels.get(iri) or iri.rpartition("/")[2]
+    others = sorted(names.get(iri, set()) - {label})
+    return Entry(iri, label, tuple(others), frozenset(kinds.get(iri, ())))
+
+
+def _index(pairs: Iterable[tuple[str, Entry]]) -> dict[str, dict[str, Entry]]:
+    index: dict[str, dict[str, Entry]] = defaultdict(dict)
+    for name, entry in pairs:
+        index[fold(name)][entry.iri] = entry
+    return dict(index)
+
+
+def find_link(entry: Entry) -> Kind | None:
+    """Return the kind under whose path a thing is found, or None."""
+    return next((kind for kind in KINDS if kind.path in entry.kinds), None)

@@ -1,0 +1,50 @@
+"""The kinds of records that the JSON answers list: one row each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["KINDS", "Kind", "get_kind"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind: its path below ``/api/v1``, its class in the ontology, and one of it in words."""
+
+    path: str
+    class_name: str
+    singular: str
+
+
+KINDS = (
+    Kind("drugs", "Drug", "drug"),
+    Kind("regimens", "Regimen", "regimen"),
+    Kind("targets", "MolecularTarget", "target"),
+    Kind("families", "TargetFamily", "target family"),
+    Kind("histologies", "Histology", "histology"),
+    Kind("biomarkers", "Biomarker", "biomarker"),
+    Kind("trials", "ClinicalTrial", "trial"),
+    Kind("studies", "Study", "study"),
+    Kind("evidence", "EvidenceItem", "evidence item"),
+    Kind("recommendations", "Recommendation", "recommendation"),
+    Kind("contraindications", "Contraindication", "contraindication"),
+    Kind("precautions", "Precaution", "precaution"),
+    Kind("claims", "Claim", "claim"),
+    Kind("documents", "SourceDocument", "document"),
+    Kind("adverse-events", "AdverseEvent", "adverse event"),
+    Kind("endpoints", "Endpoint", "endpoint"),
+    Kind("lines", "LineOfTherapy", "line of therapy"),
+    Kind("settings", "DiseaseSetting", "disease setting"),
+    Kind("treatment-modes", "TreatmentMode", "treatment mode"),
+    Kind("directions", "EvidenceDirection", "direction of evidence"),
+)
+"""More special kinds come first: a record is linked to under the first kind that it is of."""
+
+
+def get_kind(path: str) -> Kind:
+    """Return the kind with a path; raises KeyError.
+
+    >>> get_kind("histologies").class_name
+    'Histology'
+    """
+    return {kind.path: kind for kind in KINDS}[path]

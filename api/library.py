@@ -1,0 +1,119 @@
+"""What the JSON answers know of a snapshot by heart: names, the tumour tree, claims, paths."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from api.canned import ask_rows, read_canned
+from api.directory import Directory, load_directory
+from api.engine import Engine
+from api.evidence import Evidence, load_evidence
+from api.histologies import load_histologies
+from api.path_index import Action, Links, PathIndex
+from api.records import RecordWriter, read_single_valued
+from kg.context import Context, read_context
+from kg.shipped import Shipped
+
+__all__ = ["Library", "LibraryKeeper"]
+
+
+@dataclass(frozen=True)
+class Library:
+    """The indexes of one snapshot."""
+
+    snapshot: str
+    context: Context
+    directory: Directory
+    evidence: Evidence
+    paths: PathIndex
+    single_valued: frozenset[str]
+
+    @cached_property
+    def writer(self) -> RecordWriter:
+        """The writer of records with plain numbers."""
+        return RecordWriter(self.context, self.directory, self.single_valued)
+
+    @cached_property
+    def exact_writer(self) -> RecordWriter:
+        """The writer of records whose decimals JSON-LD keeps."""
+        return RecordWriter(self.context, self.directory, self.single_valued, is_exact=True)
+
+
+class LibraryKeeper:
+    """Keeps the library of the snapshot that the engine serves."""
+
+    def __init__(self, engine: Engine, shipped: Shipped) -> None:
+        self._engine = engine
+        self._shipped = shipped
+        self._library: Library | None = None
+        self._lock = asyncio.Lock()
+
+    async def get(self) -> Library:
+        """Return the library; it is loaded when there is none of the served snapshot."""
+        async with self._lock:
+            if self._library is None or self._library.snapshot != self._engine.snapshot.id:
+                self._library = await load_library(self._engine, self._shipped)
+            return self._library
+
+
+async def load_library(engine: Engine, shipped: Shipped) -> Library:
+    """Return the library of the snapshot that an engine serves, by the server's own queries."""
+    context = read_context(shipped.ontology / "context.jsonld")
+    directory = await load_directory(engine, context.namespaces)
+    histologies = await load_histologies(engine)
+    evidence = await load_evidence(engine, histologies, context.namespaces.ontology)
+    return Library(
+        snapshot=engine.snapshot.id,
+        context=context,
+        directory=directory,
+        evidence=evidence,
+        paths=await _load_paths(engine, evidence, context.namespaces.ontology),
+        single_valued=read_single_valued(shipped.shapes),
+    )
+
+
+async def _load_paths(engine: Engine, evidence: Evidence, ontology: str) -> PathIndex:
+    families = defaultdict(set)
+    for row in await ask_rows(engine, read_canned("paths-families")):
+        families[row["target"].value].add(row["family"].value)
+    return PathIndex(
+        actions=await _load_actions(engine),
+        families={target: frozenset(found) for target, found in families.items()},
+        parts=await _load_parts(engine),
+        links=await _load_links(engine, ontology),
+        evidence=evidence,
+    )
+
+
+async def _load_actions(engine: Engine) -> tuple[Action, ...]:
+    claims = defaultdict(set)
+    for row in await ask_rows(engine, read_canned("paths-actions")):
+        action = (row["drug"].value, row["target"].value, "through" in row)
+        claims[action].add(row["claim"].value)
+    return tuple(Action(*action, tuple(sorted(claims[action]))) for action in sorted(claims))
+
+
+async def _load_parts(engine: Engine) -> dict[str, dict[str, tuple[str, ...]]]:
+    claims: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in await ask_rows(engine, read_canned("paths-parts")):
+        claims[row["target"].value][row["histology"].value].add(row["claim"].value)
+    return {
+        target: {histology: tuple(sorted(found)) for histology, found in parts.items()}
+        for target, parts in claims.items()
+    }
+
+
+async def _load_links(engine: Engine, ontology: str) -> Links:
+    graphs: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in await ask_rows(engine, read_canned("paths-links")):
+        predicate = row["predicate"].value.removeprefix(ontology)
+        graphs[row["subject"].value, row["object"].value][predicate].append(row["graph"].value)
+    return Links(
+        {
+            pair: {predicate: tuple(sorted(found)) for predicate, found in held.items()}
+            for pair, held in graphs.items()
+        }
+    )

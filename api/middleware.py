@@ -1,0 +1,117 @@
+"""The layers around every request, as plain ASGI."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import problem_of
+
+__all__ = ["CrossOrigin", "Faults", "HeadAsGet", "StandardHeaders"]
+
+_LOG = logging.getLogger(__name__)
+_METHODS = "GET, HEAD, POST, OPTIONS"
+
+
+class CrossOrigin:
+    """Lets pages of any origin read every answer, errors too; never with credentials."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers, and answer OPTIONS."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
+            await _preflight()(scope, receive, send)
+        else:
+            await self._app(scope, receive, _with_headers(send, _allow_any_origin))
+
+
+class StandardHeaders:
+    """Names the snapshot in every answer, and says what answers depend on."""
+
+    def __init__(self, app: ASGIApp, snapshot: Callable[[], str]) -> None:
+        self._app = app
+        self._snapshot = snapshot
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        def add(headers: MutableHeaders) -> None:
+            headers["Sarcoma-KG-Snapshot"] = self._snapshot()
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers.setdefault("Vary", "Accept, Accept-Encoding")
+
+        await self._app(scope, receive, _with_headers(send, add))
+
+
+class HeadAsGet:
+    """Answers HEAD as GET; the server leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Change the method for what lies inside, not for the server outside."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)
+
+
+class Faults:
+    """Turns what nobody foresaw into a problem with status 500, and logs it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer for the application where it fails before its answer starts."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            _LOG.exception("%s %s", scope["method"], scope["path"])
+            await problem_of(Request(scope), error)(scope, receive, send)
+
+
+def _with_headers(send: Send, add: Callable[[MutableHeaders], None]) -> Send:
+    async def adding(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            add(MutableHeaders(scope=message))
+        await send(message)
+
+    return adding
+
+
+def _allow_any_origin(headers: MutableHeaders) -> None:
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, Sarcoma-KG-Snapshot"
+
+
+def _preflight() -> Response:
+    headers = {
+        "Allow": _METHODS,
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Methods": _METHODS,
+        "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
+        "Access-Control-Max-Age": "86400",
+    }
+    return Response(status_code=204, headers=headers)

@@ -1,0 +1,76 @@
+"""The parameters of the JSON answers; an unknown one is refused, not ignored."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.path_index import PathKind
+
+__all__ = ["EvidenceFilter", "ListFilter", "PathFilter"]
+
+_ID = "an IRI, a CURIE, a slug, or an unambiguous label or synonym"
+Name = Annotated[str | None, Field(min_length=1, max_length=500)]
+
+
+class Paging(BaseModel):
+    """Which part of a list."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    limit: int = Field(50, ge=1, le=1000, description="How many items at most.")
+    cursor: str | None = Field(
+        None, max_length=200, description="Where to go on: taken from the `next` of an answer."
+    )
+
+
+class ListFilter(Paging):
+    """Which records of a kind."""
+
+    q: str | None = Field(
+        None, max_length=200, description="A text that the label or another name holds."
+    )
+
+
+class EvidenceFilter(Paging):
+    """Which evidence items."""
+
+    drug: Name = Field(None, description=f"The drug that the result is about: {_ID}.")
+    histology: Name = Field(
+        None, description=f"The histology, or a wider one than that of the result: {_ID}."
+    )
+    direct: bool = Field(False, description="Leave out results about narrower histologies.")
+    endpoint: Name = Field(
+        None, description="Such as ObjectiveResponseRate; see /api/v1/endpoints."
+    )
+    study: Name = Field(None, description=f"The study with the result: {_ID}.")
+    document: Name = Field(None, description=f"The document that states the result: {_ID}.")
+    line: Name = Field(None, description="Such as FirstLine; see /api/v1/lines.")
+    setting: Name = Field(None, description="Such as Metastatic; see /api/v1/settings.")
+    treatment_mode: Name = Field(
+        None,
+        alias="treatmentMode",
+        description="Such as Monotherapy; see /api/v1/treatment-modes.",
+    )
+    direction: Name = Field(None, description="Supports, Refutes or Inconclusive.")
+    min_evaluable: int | None = Field(
+        None,
+        alias="minEvaluable",
+        ge=0,
+        description="The least number of evaluable patients; items without one are left out.",
+    )
+
+
+class PathFilter(Paging):
+    """Which paths; at least one of drug, target and histology."""
+
+    drug: Name = Field(None, description=f"Where the path starts: {_ID}.")
+    target: Name = Field(None, description=f"A target or family on the path: {_ID}.")
+    histology: Name = Field(
+        None, description=f"Where the path ends, or a wider histology than that: {_ID}."
+    )
+    direct: bool = Field(False, description="Leave out paths to narrower histologies.")
+    kind: PathKind | None = Field(
+        None, description="mechanism (it could work) or tested (it was tried); both without."
+    )

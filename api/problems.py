@@ -1,0 +1,180 @@
+"""What goes wrong, as RFC 9457 problem details: one table, one body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.directory import AmbiguousName, Entry, UnknownName
+from api.paging import CursorError
+from api.pool import Overloaded, QueryCrashed, QueryTimedOut
+from kg.near import suggest
+from kg.query_error import (
+    FormatNotOfferedError,
+    QueryError,
+    QueryFailedError,
+    QueryRefusedError,
+    QuerySyntaxError,
+)
+
+__all__ = [
+    "MEDIA_TYPE",
+    "PROBLEMS",
+    "NotAcceptable",
+    "ParameterError",
+    "ProblemKind",
+    "TooLarge",
+    "UnsupportedMedia",
+    "problem_of",
+    "show_problem",
+]
+
+MEDIA_TYPE = "application/problem+json"
+_BASE = "https://w3id.org/sarcoma-kg/problem/"
+
+
+class ParameterError(ValueError):
+    """A parameter is missing, repeated, unknown or ill-formed."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class TooLarge(ValueError):  # noqa: N818 - what the client is told
+    """The body of a request is longer than the server reads."""
+
+
+class UnsupportedMedia(ValueError):  # noqa: N818 - what the client is told
+    """The body of a request has a media type that means nothing here."""
+
+
+class NotAcceptable(ValueError):  # noqa: N818 - what the client is told
+    """No media type that the client accepts is offered."""
+
+
+@dataclass(frozen=True)
+class ProblemKind:
+    """A kind of problem: the end of its type IRI, its status, its title."""
+
+    slug: str
+    status: int
+    title: str
+
+
+PROBLEMS: Mapping[type[Exception], ProblemKind] = {
+    QuerySyntaxError: ProblemKind("query-syntax", 400, "The text is no SPARQL query"),
+    QueryRefusedError: ProblemKind("query-refused", 400, "The query is refused"),
+    QueryFailedError: ProblemKind("query-failed", 400, "The query cannot be evaluated"),
+    FormatNotOfferedError: ProblemKind("not-acceptable", 406, "No such format"),
+    NotAcceptable: ProblemKind("not-acceptable", 406, "No such format"),
+    QueryTimedOut: ProblemKind("query-timeout", 504, "The query took too long"),
+    QueryCrashed: ProblemKind("query-crashed", 500, "The query ended its worker"),
+    Overloaded: ProblemKind("overloaded", 503, "Too many queries at once"),
+    ParameterError: ProblemKind("parameter", 400, "A parameter is wrong"),
+    RequestValidationError: ProblemKind("parameter", 400, "A parameter is wrong"),
+    CursorError: ProblemKind("parameter", 400, "A parameter is wrong"),
+    TooLarge: ProblemKind("too-large", 413, "The request is too large"),
+    UnsupportedMedia: ProblemKind("unsupported-media-type", 415, "Unknown media type"),
+    UnknownName: ProblemKind("unknown-name", 404, "Nothing has this name"),
+    AmbiguousName: ProblemKind("ambiguous-name", 409, "Several things have this name"),
+}
+FAULT = ProblemKind("fault", 500, "A fault of the server")
+_HTTP = {
+    404: ProblemKind("not-found", 404, "No such address"),
+    405: ProblemKind("method-not-allowed", 405, "Method not allowed"),
+}
+
+
+def problem_of(request: Request, error: Exception) -> Response:
+    """Return the answer to a request that an exception ended."""
+    if isinstance(error, HTTPException):
+        return _http_problem(request, error)
+    kind = next((PROBLEMS[each] for each in type(error).__mro__ if each in PROBLEMS), FAULT)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Overloaded) else {}
+    if kind is FAULT:
+        return show_problem(FAULT, "the fault is logged; the request may be repeated")
+    return show_problem(kind, _detail(error), headers, **_members(error))
+
+
+def show_problem(
+    kind: ProblemKind, detail: str, headers: Mapping[str, str] | None = None, **members: object
+) -> Response:
+    """Return a problem as an answer; ``members`` without a value are left out."""
+    body = {
+        "type": _BASE + kind.slug,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        **{name: value for name, value in members.items() if value is not None},
+    }
+    return Response(
+        json.dumps(body, ensure_ascii=False).encode(),
+        status_code=kind.status,
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def _http_problem(request: Request, error: HTTPException) -> Response:
+    path, headers = request.url.path, dict(error.headers or {})
+    kind = _HTTP.get(error.status_code) or ProblemKind(
+        f"http-{error.status_code}", error.status_code, str(error.detail)
+    )
+    if error.status_code == 404:
+        routes = [getattr(route, "path", "") for route in request.app.routes]
+        near = suggest(path, [route for route in routes if "{" not in route])
+        return show_problem(kind, f"there is nothing at {path}{near}; see /docs", headers)
+    if error.status_code == 405:
+        allowed = headers.get("Allow") or headers.get("allow", "")
+        return show_problem(kind, f"{request.method} is not allowed here, {allowed} is", headers)
+    return show_problem(kind, str(error.detail), headers)
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, QueryError):
+        return error.message
+    if isinstance(error, RequestValidationError):
+        return "; ".join(_validation_sentence(each) for each in error.errors())
+    return str(error)
+
+
+def _members(error: Exception) -> dict[str, object]:
+    match error:
+        case QueryError():
+            spot = error.spot
+            return {
+                "line": spot and spot.line,
+                "column": spot and spot.column,
+                "excerpt": error.excerpt,
+                "hint": error.hint,
+            }
+        case UnknownName():
+            return {"parameter": error.parameter, "near": [_shown(each) for each in error.near]}
+        case AmbiguousName():
+            candidates = [_shown(each) for each in error.candidates]
+            return {"parameter": error.parameter, "candidates": candidates}
+        case ParameterError():
+            return {"parameter": error.parameter}
+        case QueryTimedOut():
+            return {"seconds": error.seconds}
+    return {}
+
+
+def _shown(entry: Entry) -> dict[str, str]:
+    return {"id": entry.iri, "label": entry.label}
+
+
+def _validation_sentence(error: Mapping[str, Any]) -> str:
+    parameter = str(error["loc"][-1])
+    if error["type"] == "extra_forbidden":
+        return f"there is no parameter '{parameter}'; the parameters are listed in /docs"
+    reason = str(error["msg"])
+    return f"{parameter}: {reason[:1].lower()}{reason[1:]}, and not {error['input']!r}"

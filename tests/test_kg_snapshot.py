@@ -1,0 +1,137 @@
+"""Snapshots: found by id, whole or replaced, few kept, and the current one never removed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+
+from kg.inputs import Inputs
+from kg.manifest import GraphCounts, Manifest, Validation
+from kg.snapshot import (
+    KEPT,
+    Snapshot,
+    SnapshotMissing,
+    canonical_quads,
+    find_current,
+    find_snapshots,
+    get_current,
+    get_snapshot,
+    remove_leftovers,
+    snapshot_id,
+    write_snapshot,
+)
+
+NODE = NamedNode("http://e.org/a")
+
+
+def _quads(number: int) -> bytes:
+    store = Store()
+    store.add(Quad(NODE, NODE, Literal(number), NODE))
+    return canonical_quads(store)
+
+
+def _write(home: Path, number: int, *, digest: str = "d") -> Snapshot:
+    quads = _quads(number)
+    manifest = Manifest(
+        id=snapshot_id(quads),
+        quads=1,
+        graphs={NODE.value: GraphCounts(1, 0)},
+        inputs=Inputs(digest, {"a.yaml": "b"}),
+        validation=Validation(0, 0, ()),
+        tools={"pyoxigraph": "0"},
+    )
+    snapshot = write_snapshot(home, quads, manifest)
+    # File times are too coarse to order snapshots made within one tick.
+    os.utime(snapshot.directory / "manifest.json", (number, number))
+    return snapshot
+
+
+def test_quads_are_sorted_and_normalised_as_the_store_has_them() -> None:
+    store = Store()
+    text = b'<e:b> <e:p> "5.50"^^<http://www.w3.org/2001/XMLSchema#decimal> <e:g> .\n'
+    store.load(text + b"<e:a> <e:p> <e:b> <e:g> .", format=RdfFormat.N_QUADS)
+    assert canonical_quads(store).decode().splitlines() == [
+        "<e:a> <e:p> <e:b> <e:g> .",
+        '<e:b> <e:p> "5.5"^^<http://www.w3.org/2001/XMLSchema#decimal> <e:g> .',
+    ]
+
+
+def test_what_is_written_is_found_again_with_its_manifest(tmp_path: Path) -> None:
+    written = _write(tmp_path, 1)
+    assert get_current(tmp_path) == written
+    assert get_snapshot(tmp_path, written.id[:6]) == written
+    assert written.nquads.read_bytes() == _quads(1)
+    assert len(Store.read_only(str(written.database))) == 1
+    assert written.directory.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_home_without_snapshots_says_so(tmp_path: Path) -> None:
+    assert find_current(tmp_path / "nowhere") is None
+    with pytest.raises(SnapshotMissing, match="make one with sarcoma-kg build"):
+        get_current(tmp_path)
+    with pytest.raises(SnapshotMissing, match="there are: none"):
+        get_snapshot(tmp_path, "a")
+
+
+def test_a_prefix_must_mean_one_snapshot(tmp_path: Path) -> None:
+    manifest = _write(tmp_path / "other", 1).manifest
+    for identifier in ("abc", "abd"):
+        folder = tmp_path / "snapshots" / identifier
+        folder.mkdir(parents=True)
+        text = replace(manifest, id=identifier).to_json()
+        (folder / "manifest.json").write_text(text, encoding="utf-8")
+    assert get_snapshot(tmp_path, "abd").id == "abd"
+    for prefix, count in (("ab", 2), ("x", 0), ("", 0)):
+        with pytest.raises(SnapshotMissing, match=f"{count} snapshots .* there are: ab[cd], ab"):
+            get_snapshot(tmp_path, prefix)
+
+
+def test_only_the_last_few_are_kept(tmp_path: Path) -> None:
+    ids = [_write(tmp_path, number).id for number in range(1, 6)]
+    kept = [snapshot.id for snapshot in find_snapshots(tmp_path)]
+    assert kept == list(reversed(ids[-KEPT:]))
+    assert sorted(path.name for path in (tmp_path / "snapshots").iterdir()) == sorted(kept)
+
+
+def test_the_current_one_is_kept_however_old(tmp_path: Path) -> None:
+    ids = [_write(tmp_path, number).id for number in (1, 2, 3)]
+    again = _write(tmp_path, 1)
+    os.utime(again.directory / "manifest.json", (0, 0))
+    write_snapshot(tmp_path, _quads(1), again.manifest)
+    _write(tmp_path, 4)
+    assert get_current(tmp_path).id not in ids
+    assert len(find_snapshots(tmp_path)) == KEPT
+
+
+def test_the_same_quads_from_other_inputs_only_renew_the_manifest(tmp_path: Path) -> None:
+    first = _write(tmp_path, 1, digest="first")
+    before = first.database.stat().st_ino
+    second = _write(tmp_path, 1, digest="second")
+    assert second.id == first.id
+    assert second.database.stat().st_ino == before
+    assert get_current(tmp_path).manifest.inputs.digest == "second"
+
+
+@pytest.mark.parametrize("damage", ["manifest.json", "data.nq", "database/CURRENT"])
+def test_a_damaged_snapshot_is_written_anew(tmp_path: Path, damage: str) -> None:
+    first = _write(tmp_path, 1)
+    (first.directory / damage).write_text("damaged", encoding="utf-8")
+    if damage.startswith("database"):
+        (first.directory / damage).unlink()
+    second = _write(tmp_path, 1)
+    assert second.nquads.read_bytes() == _quads(1)
+    assert len(Store.read_only(str(second.database))) == 1
+    assert get_current(tmp_path) == second
+    remove_leftovers(tmp_path)
+    assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [second.id]
+
+
+def test_a_manifest_of_another_version_counts_as_no_snapshot(tmp_path: Path) -> None:
+    written = _write(tmp_path, 1)
+    (written.directory / "manifest.json").write_text('{"id": "x"}', encoding="utf-8")
+    assert find_current(tmp_path) is None
+    assert find_snapshots(tmp_path) == ()
