@@ -187,7 +187,9 @@ def test_a_change_that_says_nothing_new_keeps_the_id_and_renews_the_manifest(
     root: Path, home: Path
 ) -> None:
     first = build(Shipped(root), home)
-    _replace(root / "data/vocabularies/drugs.yaml", "- id: drug:pazo", "# note\n- id: drug:pazo")
+    _replace(
+        root / "data/vocabularies/drugs.yaml", "- id: drug:exampli", "# note\n- id: drug:exampli"
+    )
     second = build(Shipped(root), home)
     assert second.id == first.id
     assert second.manifest.inputs.digest != first.manifest.inputs.digest
@@ -212,7 +214,7 @@ def test_an_overlay_adds_graphs_and_is_in_the_union(root: Path, home: Path) -> N
     [
         (OWN_DRUG.replace("label", "lable"), 3, "did you mean 'label'"),
         (OWN_DRUG.replace("kit", "kitt"), 4, "did you mean target:kit"),
-        (OWN_DRUG.replace("drug:new", "drug:pazopanib"), 1, "already described"),
+        (OWN_DRUG.replace("drug:new", "drug:examplinib"), 1, "already described"),
         (OWN_DRUG.replace("label: a new drug\n", ""), 1, "label: give exactly one name"),
         (OWN_DRUG + "label: again\n", 5, "label"),
         ("id: [", 1, ""),
@@ -236,7 +238,7 @@ def test_a_bad_record_of_the_user_stops_the_build_at_its_line(
 
 
 def test_the_problems_of_all_files_are_reported_at_once(root: Path, home: Path) -> None:
-    _replace(root / "data/vocabularies/drugs.yaml", "label: pazopanib", "lable: pazopanib")
+    _replace(root / "data/vocabularies/drugs.yaml", "label: examplinib", "lable: examplinib")
     _replace(root / "data/documents/review.yaml", "label", "labell")
     _replace(root / "ontology/histology.ttl", '"sarcoma" .', '"sarcoma" ; ;; x')
     with pytest.raises(Refused) as refused:
@@ -299,7 +301,7 @@ def test_two_builds_at_once_both_succeed(root: Path, home: Path) -> None:
 def interrupted(root: Path, home: Path) -> Path:
     """A home whose current snapshot is of the tree before its last change."""
     build(Shipped(root), home)
-    _replace(root / "data/vocabularies/drugs.yaml", "label: pazopanib", "label: pazopanib (new)")
+    _replace(root / "data/vocabularies/drugs.yaml", "label: examplinib", "label: examplinib (new)")
     return home
 
 

@@ -43,7 +43,7 @@ def test_each_source_has_its_graph_and_each_statement_its_place(root: Path) -> N
         "vocabulary-targets",
     }
     find = asserted.places.find
-    assert str(find("https://w3id.org/sarcoma-kg/drug/doxorubicin")) == (
+    assert str(find("https://w3id.org/sarcoma-kg/drug/examplicin")) == (
         "data/vocabularies/drugs.yaml:5"
     )
     assert str(find("https://w3id.org/sarcoma-kg/histology/liposarcoma")) == (

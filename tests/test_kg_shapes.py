@@ -36,8 +36,8 @@ SHAPES = '''
 '''
 GOOD = """
 :Inhibitor rdfs:subClassOf :Drug .
-:pazopanib a :Inhibitor .
-:good a :Result ; :value 12.5 ; :high 20.0 ; :drug :pazopanib ; :regimen :r ;
+:examplinib a :Inhibitor .
+:good a :Result ; :value 12.5 ; :high 20.0 ; :drug :examplinib ; :regimen :r ;
   :responders 1 ; :evaluable 2 .
 """
 BAD = """

@@ -1,0 +1,120 @@
+"""The pages for people: ``/`` and ``/docs``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.answers import Services
+from api.html import escaped, link, page, table
+from api.problems import PROBLEMS
+
+__all__ = ["page_router"]
+
+DISCLAIMER = (
+    "This is a research tool, not medical advice. It reports what a few documents of 2007 to 2021 "
+    "state, with the place of each statement; medicine has moved on since."
+)
+
+EXAMPLES = (
+    (
+        "Which drugs inhibit KIT, and who says so?",
+        "SELECT ?drug ?claim ?document WHERE {\n"
+        "  ?claim a :DrugTargetAssertion ; :aboutDrug ?drug ; :aboutTarget target:kit ;\n"
+        "    :passage/:inDocument ?document .\n}",
+    ),
+    (
+        "Response rates of at least 40%, with the histology",
+        "SELECT ?label ?percent ?histology WHERE {\n"
+        "  ?result :endpoint :ObjectiveResponseRate ; :percent ?percent ;\n"
+        "    rdfs:label ?label ; :aboutHistology/rdfs:label ?histology .\n"
+        "  FILTER (?percent >= 40)\n} ORDER BY DESC(?percent)",
+    ),
+    (
+        "Results in leiomyosarcoma or any of its subtypes",
+        "SELECT ?label ?histology WHERE {\n"
+        "  ?histology rdfs:subClassOf* histology:leiomyosarcoma .\n"
+        "  ?result a :EvidenceItem ; :aboutHistology ?histology ; rdfs:label ?label .\n}",
+    ),
+)
+
+ADDRESSES = (
+    ("/api/v1/paths?drug=imatinib&histology=GIST", "paths from a drug to a histology"),
+    ("/api/v1/evidence?histology=leiomyosarcoma&minEvaluable=10", "evidence, chosen"),
+    ("/api/v1/drugs/DTIC", "a drug, by a synonym"),
+    ("/api/v1/trials", "the clinical trials"),
+    ("/docs", "every address and parameter"),
+    ("/version", "the version and the snapshot"),
+)
+
+
+def page_router(services: Services) -> APIRouter:
+    """Return the routes of the pages."""
+    router = APIRouter(include_in_schema=False)
+
+    async def home() -> Response:
+        return page("sarcoma-kg", _home(services))
+
+    async def docs(request: Request) -> Response:
+        return page("sarcoma-kg: the HTTP interface", _docs(request.app.openapi()))
+
+    router.add_api_route("/", home, response_class=Response)
+    router.add_api_route("/docs", docs, response_class=Response)
+    return router
+
+
+def _home(services: Services) -> Iterator[str]:
+    snapshot = services.engine.snapshot
+    manifest = snapshot.manifest
+    yield escaped("p", "A knowledge graph of soft-tissue sarcoma treatment: trials, drugs, ")
+    yield f'<p class="note">{escape(DISCLAIMER)}</p>'
+    yield (
+        f"<p>Snapshot <code>{escape(snapshot.id[:16])}</code>: {manifest.quads:,} quads and "
+        f"{manifest.claims:,} claims in {len(manifest.graphs)} graphs; "
+        f"version {escape(services.version)}.</p>"
+    )
+    yield "<h2>Start here</h2>"
+    yield table(("Address", "What"), ((link(each, each), escape(what)) for each, what in ADDRESSES))
+    yield "<h2>SPARQL</h2>"
+    yield "<p>Ask <code>/sparql</code>; our prefixes need no declaration.</p>"
+    for question, query in EXAMPLES:
+        address = "/sparql?" + urlencode({"query": query, "format": "csv"})
+        yield f"<h3>{escape(question)}</h3>\n<pre>{escape(query)}</pre>\n"
+        yield f"<p>{link(address, 'Ask it')}</p>"
+
+
+def _docs(schema: Mapping[str, Any]) -> Iterator[str]:
+    yield escaped("p", str(schema["info"]["description"]))
+    yield f"<p>The same for programs: {link('/openapi.json', '/openapi.json')}.</p>"
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            yield from _operation(path, method, operation)
+    yield "<h2>Problems</h2>"
+    yield "<p>Errors are <code>application/problem+json</code> (RFC 9457).</p>"
+    kinds = {kind.slug: kind for kind in PROBLEMS.values()}
+    rows = ((escape(each.slug), str(each.status), escape(each.title)) for each in kinds.values())
+    yield table(("Type ends in", "Status", "Title"), rows)
+
+
+def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Iterator[str]:
+    yield f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
+    yield escaped("p", str(operation.get("summary", "")))
+    if description := operation.get("description"):
+        yield escaped("p", str(description))
+    parameters = operation.get("parameters", ())
+    if parameters:
+        heads = ("Parameter", "Meaning", "Default")
+        yield table(heads, (_parameter(each) for each in parameters))
+
+
+def _parameter(parameter: Mapping[str, Any]) -> tuple[str, str, str]:
+    name = f"<code>{escape(parameter['name'])}</code>"
+    required = " (required)" if parameter.get("required") else ""
+    default = parameter.get("schema", {}).get("default")
+    meaning = escape(str(parameter.get("description", "")))
+    return (name + required, meaning, "" if default is None else escape(str(default)))

@@ -1,0 +1,103 @@
+"""The SPARQL endpoint: ``/sparql``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.answers import Services
+from api.conditional import entity_tag, knows, not_modified, tagged
+from api.messages import Head
+from api.sparql_request import read_query
+from api.streaming import QueryAnswer
+from kg.formats import GraphFormat, ResultFormat, choose_graph_format, choose_result_format
+
+__all__ = ["sparql_router"]
+
+_PARAMETERS = (
+    ("query", True, "The query. Our prefixes (drug:, histology:, : ...) need no declaration."),
+    ("default-graph-uri", False, "A graph that the query's default graph consists of; repeatable."),
+    ("named-graph-uri", False, "A graph that GRAPH may reach; repeatable."),
+    ("timeout", False, "Seconds that the query may take; less than the server allows."),
+    ("format", False, "json, xml, csv, tsv; ttl, nt, rdf, jsonld, nq, trig: instead of Accept."),
+)
+
+
+def sparql_router(services: Services) -> APIRouter:
+    """Return the routes of the SPARQL endpoint."""
+    router = APIRouter()
+
+    async def answer(request: Request) -> Response:
+        """Answer a SPARQL 1.1 query, as the SPARQL 1.1 Protocol says.
+
+        A query without FROM sees the union of all graphs. Answers are complete, or problems;
+        one longer than 32 MiB is cut off visibly when it fails.
+        """
+        return await _answer(request, services)
+
+    for method, described in (("GET", _get()), ("POST", _post())):
+        router.add_api_route(
+            "/sparql",
+            answer,
+            methods=[method],
+            tags=["SPARQL"],
+            summary=f"Ask a query ({method})",
+            operation_id=f"sparql_{method.lower()}",
+            response_class=Response,
+            openapi_extra=described,
+        )
+    return router
+
+
+async def _answer(request: Request, services: Services) -> Response:
+    query = await read_query(request, services.settings)
+    if request.method != "GET":
+        return QueryAnswer(services.engine, query, lambda _: {"Cache-Control": "no-store"})
+
+    def tag(media_type: str) -> str:
+        parts = (services.engine.snapshot.id, services.version, media_type, str(query.union))
+        return entity_tag(request, *parts)
+
+    choices = (choose_result_format(query.accept), choose_graph_format(query.accept))
+    for choice in choices:
+        if choice and knows(request, tag(choice.media_type)):
+            return not_modified(tag(choice.media_type))
+
+    def headers(head: Head) -> dict[str, str]:
+        return {"Cache-Control": "no-store"} if head.is_volatile else tagged(tag(head.media_type))
+
+    return QueryAnswer(services.engine, query, headers)
+
+
+def _get() -> dict[str, Any]:
+    parameters = [
+        {
+            "name": name,
+            "in": "query",
+            "required": required,
+            "description": description,
+            "schema": {"type": "string"},
+        }
+        for name, required, description in _PARAMETERS
+    ]
+    return {"parameters": parameters, "responses": _responses()}
+
+
+def _post() -> dict[str, Any]:
+    properties = {
+        name: {"type": "string", "description": description} for name, _, description in _PARAMETERS
+    }
+    form = {"schema": {"type": "object", "required": ["query"], "properties": properties}}
+    content = {
+        "application/x-www-form-urlencoded": form,
+        "application/sparql-query": {"schema": {"type": "string"}},
+    }
+    return {"requestBody": {"required": True, "content": content}, "responses": _responses()}
+
+
+def _responses() -> dict[str, Any]:
+    offered = (*ResultFormat, *GraphFormat)
+    content = {each.media_type: {"schema": {"type": "string"}} for each in offered}
+    return {"200": {"description": "The answer", "content": content}}
