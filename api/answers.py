@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,7 +27,6 @@ __all__ = [
     "Services",
     "envelope",
     "json_answer",
-    "self_link",
     "write_json",
 ]
 
@@ -102,12 +101,3 @@ def envelope(
         query = urlencode({**given, "limit": limit, "cursor": page.cursor})
         around["next"] = f"{path}?{query}"
     return around
-
-
-def self_link(kind: str, identifier: str) -> str:
-    """Return the address of a record.
-
-    >>> self_link("drugs", "drug:imatinib")
-    '/api/v1/drugs/drug:imatinib'
-    """
-    return f"/api/v1/{kind}/{quote(identifier, safe=':/')}"

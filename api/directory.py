@@ -6,15 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import quote
 
 from rapidfuzz import fuzz, process
 
 from api.canned import ask_rows, read_canned
 from api.engine import Engine
-from api.kinds import KINDS, Kind
+from api.kinds import KINDS
 from kg.namespaces import Namespaces
 
-__all__ = ["AmbiguousName", "Directory", "Entry", "UnknownName", "find_link", "load_directory"]
+__all__ = ["AmbiguousName", "Directory", "Entry", "UnknownName", "load_directory", "record_address"]
 
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _NEAR_ENOUGH = 65
@@ -23,9 +24,10 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Entry:
-    """A thing: its IRI, label, other names, and the paths of the kinds that it is of."""
+    """A thing: its IRI, CURIE, label, other names, and the paths of the kinds that it is of."""
 
     iri: str
+    curie: str
     label: str
     names: tuple[str, ...] = ()
     kinds: frozenset[str] = frozenset()
@@ -34,6 +36,12 @@ class Entry:
     def slug(self) -> str:
         """The last part of the IRI."""
         return self.iri.rpartition("/")[2]
+
+    @property
+    def address(self) -> str | None:
+        """Where the record is found on this server: under the first kind that it is of."""
+        kind = next((kind.path for kind in KINDS if kind.path in self.kinds), None)
+        return None if kind is None else record_address(kind, self.curie)
 
 
 class UnknownName(LookupError):  # noqa: N818 - what the client is told
@@ -59,8 +67,8 @@ class Directory:
     """Everything that has a name, by its IRI.
 
     >>> names = Namespaces({"drug": "https://example.org/drug/"}, "https://example.org/o/")
-    >>> dtic = Entry("https://example.org/drug/dacarbazine", "dacarbazine", ("DTIC",),
-    ...              frozenset({"drugs"}))
+    >>> dtic = Entry("https://example.org/drug/dacarbazine", "drug:dacarbazine", "dacarbazine",
+    ...              ("DTIC",), frozenset({"drugs"}))
     >>> Directory({dtic.iri: dtic}, names).get("dtic", ["drugs"]).slug
     'dacarbazine'
     """
@@ -102,8 +110,7 @@ class Directory:
 
     def shorten(self, iri: str) -> str:
         """Return the CURIE of an IRI, the ontology's under ``sarcoma:``, or the IRI."""
-        curie = self.namespaces.shorten(iri)
-        return f"sarcoma{curie}" if curie.startswith(":") else curie
+        return _shorten(iri, self.namespaces)
 
     def _find(self, name: str, kinds: Sequence[str]) -> tuple[Entry, ...]:
         expanded = self.namespaces.expand(name.removeprefix("sarcoma"))
@@ -121,9 +128,8 @@ class Directory:
         wanted = " or ".join(kind.singular for kind in KINDS if kind.path in kinds)
         other = self._find(name.strip(), [kind.path for kind in KINDS])
         if other:
-            shown = self.shorten(other[0].iri)
             what = next(kind.singular for kind in KINDS if kind.path in other[0].kinds)
-            message = f"{parameter} '{name}' is the {what} {shown}, not a {wanted}"
+            message = f"{parameter} '{name}' is the {what} {other[0].curie}, not a {wanted}"
             return UnknownName(message, parameter, other)
         message = f"{parameter} '{name}' is not known as a {wanted}"
         return UnknownName(message, parameter, self._near(name, kinds))
@@ -162,6 +168,20 @@ class Directory:
         return _index((name, each) for each in self.entries.values() for name in each.names)
 
 
+def _shorten(iri: str, namespaces: Namespaces) -> str:
+    curie = namespaces.shorten(iri)
+    return f"sarcoma{curie}" if curie.startswith(":") else curie
+
+
+def record_address(kind: str, identifier: str) -> str:
+    """Return where a record is found on this server.
+
+    >>> record_address("drugs", "drug:imatinib")
+    '/api/v1/drugs/drug:imatinib'
+    """
+    return f"/api/v1/{kind}/{quote(identifier, safe=':/')}"
+
+
 def fold(name: str) -> str:
     """Return a name without case, and with single blanks.
 
@@ -185,18 +205,17 @@ async def load_directory(engine: Engine, namespaces: Namespaces) -> Directory:
             labels[iri] = min(name, labels.get(iri, name))
         names[iri].add(name)
     iris = labels.keys() | kinds.keys()
-    return Directory({iri: _entry(iri, labels, names, kinds) for iri in iris}, namespaces)
-
-
-def _entry(
-    iri: str,
-    labels: Mapping[str, str],
-    names: Mapping[str, set[str]],
-    kinds: Mapping[str, set[str]],
-) -> Entry:
-    label = labels.get(iri) or iri.rpartition("/")[2]
-    others = sorted(names.get(iri, set()) - {label})
-    return Entry(iri, label, tuple(others), frozenset(kinds.get(iri, ())))
+    entries = {
+        iri: Entry(
+            iri,
+            curie=_shorten(iri, namespaces),
+            label=labels.get(iri) or iri.rpartition("/")[2],
+            names=tuple(sorted(names.get(iri, set()) - {labels.get(iri)})),
+            kinds=frozenset(kinds.get(iri, ())),
+        )
+        for iri in iris
+    }
+    return Directory(entries, namespaces)
 
 
 def _index(pairs: Iterable[tuple[str, Entry]]) -> dict[str, dict[str, Entry]]:
@@ -204,8 +223,3 @@ def _index(pairs: Iterable[tuple[str, Entry]]) -> dict[str, dict[str, Entry]]:
     for name, entry in pairs:
         index[fold(name)][entry.iri] = entry
     return dict(index)
-
-
-def find_link(entry: Entry) -> Kind | None:
-    """Return the kind under whose path a thing is found, or None."""
-    return next((kind for kind in KINDS if kind.path in entry.kinds), None)

@@ -7,17 +7,21 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from api.canned import ask_rows, read_canned
+from api.canned import Row, ask_rows, read_canned
 from api.directory import Directory, load_directory
 from api.engine import Engine
 from api.evidence import Evidence, load_evidence
 from api.histologies import load_histologies
-from api.path_index import Action, Links, PathIndex
-from api.records import RecordWriter, read_single_valued
+from api.path_index import Action, Effect, Links, PathIndex
+from api.cardinality import Cardinality, read_cardinality
+from api.records import RecordWriter
 from kg.context import Context, read_context
 from kg.shipped import Shipped
 
 __all__ = ["Library", "LibraryKeeper"]
+
+_INHIBITING = frozenset({"Inhibition", "ActivitySuppression"})
+"""The actions from which the rules infer that a drug inhibits."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +33,17 @@ class Library:
     directory: Directory
     evidence: Evidence
     paths: PathIndex
-    single_valued: frozenset[str]
+    cardinality: Cardinality
 
     @cached_property
     def writer(self) -> RecordWriter:
         """The writer of records with plain numbers."""
-        return RecordWriter(self.context, self.directory, self.single_valued)
+        return RecordWriter(self.context, self.directory, self.cardinality)
 
     @cached_property
     def exact_writer(self) -> RecordWriter:
         """The writer of records whose decimals JSON-LD keeps."""
-        return RecordWriter(self.context, self.directory, self.single_valued, is_exact=True)
+        return RecordWriter(self.context, self.directory, self.cardinality, is_exact=True)
 
 
 class LibraryKeeper:
@@ -71,7 +75,7 @@ async def load_library(engine: Engine, shipped: Shipped) -> Library:
         directory=directory,
         evidence=evidence,
         paths=await _load_paths(engine, evidence, context.namespaces.ontology),
-        single_valued=read_single_valued(shipped.shapes),
+        cardinality=read_cardinality(shipped.shapes),
     )
 
 
@@ -80,7 +84,7 @@ async def _load_paths(engine: Engine, evidence: Evidence, ontology: str) -> Path
     for row in await ask_rows(engine, read_canned("paths-families")):
         families[row["target"].value].add(row["family"].value)
     return PathIndex(
-        actions=await _load_actions(engine),
+        actions=await _load_actions(engine, ontology),
         families={target: frozenset(found) for target, found in families.items()},
         parts=await _load_parts(engine),
         links=await _load_links(engine, ontology),
@@ -88,12 +92,22 @@ async def _load_paths(engine: Engine, evidence: Evidence, ontology: str) -> Path
     )
 
 
-async def _load_actions(engine: Engine) -> tuple[Action, ...]:
-    claims = defaultdict(set)
+async def _load_actions(engine: Engine, ontology: str) -> tuple[Action, ...]:
+    claims: dict[tuple[str, str], dict[Effect, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in await ask_rows(engine, read_canned("paths-actions")):
-        action = (row["drug"].value, row["target"].value, "through" in row)
-        claims[action].add(row["claim"].value)
-    return tuple(Action(*action, tuple(sorted(claims[action]))) for action in sorted(claims))
+        effect = _effect(row, ontology)
+        claims[row["drug"].value, row["target"].value][effect].add(row["claim"].value)
+    return tuple(
+        Action(*pair, {effect: tuple(sorted(found)) for effect, found in claims[pair].items()})
+        for pair in sorted(claims)
+    )
+
+
+def _effect(row: Row, ontology: str) -> Effect:
+    if "through" in row:
+        return Effect.INDIRECT
+    action = row["action"].value.removeprefix(ontology) if "action" in row else ""
+    return Effect.INHIBITS if action in _INHIBITING else Effect.ACTS
 
 
 async def _load_parts(engine: Engine) -> dict[str, dict[str, tuple[str, ...]]]:

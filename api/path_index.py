@@ -10,7 +10,7 @@ from enum import StrEnum
 from api.evidence import Chosen, Evidence
 from api.histologies import Match, Scope
 
-__all__ = ["Action", "Edge", "Links", "Path", "PathIndex", "PathKind"]
+__all__ = ["Action", "Edge", "Effect", "Links", "Path", "PathIndex", "PathKind"]
 
 
 class PathKind(StrEnum):
@@ -20,14 +20,21 @@ class PathKind(StrEnum):
     TESTED = "tested"
 
 
+class Effect(StrEnum):
+    """What a drug does to a target or family, by the word of a claim."""
+
+    INHIBITS = "inhibits"
+    ACTS = "acts on"
+    INDIRECT = "acts indirectly on"
+
+
 @dataclass(frozen=True)
 class Action:
-    """What some claims say of a drug and a target or family; indirect through another target."""
+    """What claims say of a drug and a target or family, by effect."""
 
     drug: str
     target: str
-    is_indirect: bool
-    claims: tuple[str, ...]
+    claims: Mapping[Effect, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -69,9 +76,11 @@ class Links:
         return Edge(subject, predicate, target, held.get(predicate, ()), tuple(sorted(claims)))
 
 
-_DIRECT = ("inhibits", "inhibitsMemberOf", "actsOn")
-_INDIRECT = ("actsIndirectlyOn",)
-_PART = ("isDriverOf", "implicatedIn")
+_PREDICATES = {
+    Effect.INHIBITS: ("inhibits", "inhibitsMemberOf"),
+    Effect.ACTS: ("actsOn",),
+    Effect.INDIRECT: ("actsIndirectlyOn",),
+}
 
 
 @dataclass(frozen=True)
@@ -129,11 +138,11 @@ class PathIndex:
     def _steps(
         self, action: Action, over: str, histology: str, claims: tuple[str, ...]
     ) -> tuple[Edge, ...]:
-        part = self.links.edge(over, histology, _PART, claims)
+        part = self.links.edge(over, histology, ("implicatedIn",), claims)
         if over == action.target:
-            return (self._acts(action), part)
+            return (*self._acts(action), part)
         member = self.links.edge(action.target, over, ("memberOfFamily",))
-        return (self._acts(action), member, part)
+        return (*self._acts(action), member, part)
 
     def _tests(
         self, drug: str | None, actions: Iterable[Action] | None, scope: Scope | None
@@ -145,7 +154,7 @@ class PathIndex:
             match = scope.match([histology]) if scope else None
             if (scope and match is None) or (actions is not None and tested not in by_drug):
                 continue
-            acts = tuple(self._acts(each) for each in by_drug[tested])
+            acts = tuple(edge for each in by_drug[tested] for edge in self._acts(each))
             yield Path(
                 PathKind.TESTED,
                 tested,
@@ -155,9 +164,12 @@ class PathIndex:
                 match,
             )
 
-    def _acts(self, action: Action) -> Edge:
-        predicates = _INDIRECT if action.is_indirect else _DIRECT
-        return self.links.edge(action.drug, action.target, predicates, action.claims)
+    def _acts(self, action: Action) -> tuple[Edge, ...]:
+        return tuple(
+            self.links.edge(action.drug, action.target, predicates, action.claims[effect])
+            for effect, predicates in _PREDICATES.items()
+            if effect in action.claims
+        )
 
     def _over(self, target: str) -> frozenset[str]:
         return self.families.get(target, frozenset())

@@ -129,8 +129,9 @@ def _http_problem(request: Request, error: HTTPException) -> Response:
         f"http-{error.status_code}", error.status_code, str(error.detail)
     )
     if error.status_code == 404:
-        routes = [getattr(route, "path", "") for route in request.app.routes]
-        near = suggest(path, [route for route in routes if "{" not in route])
+        near = suggest(
+            path, [known for known in request.app.openapi()["paths"] if "{" not in known]
+        )
         return show_problem(kind, f"there is nothing at {path}{near}; see /docs", headers)
     if error.status_code == 405:
         allowed = headers.get("Allow") or headers.get("allow", "")
@@ -169,7 +170,8 @@ def _members(error: Exception) -> dict[str, object]:
 
 
 def _shown(entry: Entry) -> dict[str, str]:
-    return {"id": entry.iri, "label": entry.label}
+    shown = {"id": entry.curie, "iri": entry.iri, "label": entry.label}
+    return {**shown, **({"link": entry.address} if entry.address else {})}
 
 
 def _validation_sentence(error: Mapping[str, Any]) -> str:

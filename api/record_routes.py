@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import Desk, Services, envelope, json_answer, self_link, write_json
+from api.answers import Desk, Services, envelope, json_answer, write_json
 from api.conditional import entity_tag, knows, not_modified, tagged
-from api.directory import Entry
+from api.directory import Entry, record_address
 from api.evidence import Chosen
 from api.json_context import context_document
 from api.kinds import KINDS, Kind
@@ -112,7 +112,7 @@ async def _list_entries(desk: Desk, *, kind: Kind, wanted: ListFilter) -> Json:
         f"/api/v1/{kind.path}", {"q": wanted.q}, page, wanted.limit, desk.library.snapshot
     )
     for item, entry in zip(items, page.items, strict=True):
-        item["links"] = _links(desk, kind, entry)
+        item["links"] = _links(kind, entry)
     return {**around, "items": items}
 
 
@@ -121,7 +121,7 @@ async def _one(desk: Desk, *, kind: Kind, name: str) -> Json:
     reverse = desk.writer.reverse_predicates
     statements = await describe(desk.engine, [entry.iri], root=desk.root, reverse=reverse)
     record = desk.writer.write(entry.iri, statements)
-    return {**record, "links": _links(desk, kind, entry), "snapshot": desk.library.snapshot}
+    return {**record, "links": _links(kind, entry), "snapshot": desk.library.snapshot}
 
 
 async def _list_evidence(desk: Desk, *, wanted: EvidenceFilter) -> Json:
@@ -133,7 +133,7 @@ async def _list_evidence(desk: Desk, *, wanted: EvidenceFilter) -> Json:
     for item, each in zip(items, page.items, strict=True):
         if each.match:
             item["match"] = each.match.value
-        item["links"] = {"self": self_link("evidence", str(item["id"]))}
+        item["links"] = {"self": record_address("evidence", str(item["id"]))}
     around = envelope("/api/v1/evidence", given, page, wanted.limit, desk.library.snapshot)
     return {**around, "items": items}
 
@@ -167,11 +167,10 @@ async def _records(desk: Desk, iris: list[str]) -> list[Json]:
     return [desk.writer.write(iri, statements, without=bulky) for iri in iris]
 
 
-def _links(desk: Desk, kind: Kind, entry: Entry) -> Json:
-    identifier = desk.library.directory.shorten(entry.iri)
-    links = {"self": self_link(kind.path, identifier)}
+def _links(kind: Kind, entry: Entry) -> Json:
+    links = {"self": record_address(kind.path, entry.curie)}
     if parameter := _LINKED.get(kind.path):
-        links["paths"] = f"/api/v1/paths?{parameter}={identifier}"
+        links["paths"] = f"/api/v1/paths?{parameter}={entry.curie}"
         if parameter != "target":
-            links["evidence"] = f"/api/v1/evidence?{parameter}={identifier}"
+            links["evidence"] = f"/api/v1/evidence?{parameter}={entry.curie}"
     return links

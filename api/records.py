@@ -6,18 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from pyoxigraph import QuerySolutions, RdfFormat, Store
-
-from api.canned import Term, read_canned
+from api.canned import Term
+from api.cardinality import Cardinality
 from api.directory import Directory
 from api.statements import Statement, Statements, record_of
 from kg.context import Context
 from kg.context import Term as Key
 
-__all__ = ["Json", "RecordWriter", "read_single_valued"]
+__all__ = ["Json", "RecordWriter"]
 
 Json = dict[str, Any]
 
@@ -28,28 +26,17 @@ _FIRST = {"id": 0, "iri": 1, "type": 2, "label": 3}
 _LAST = {"passage": 1, "inferred": 2, "links": 3}
 
 
-def read_single_valued(shapes: Path) -> frozenset[str]:
-    """Return the predicates that have one value by every shape, from a folder of shapes."""
-    store = Store()
-    for path in sorted(shapes.glob("*.ttl")):
-        store.bulk_load(path=str(path), format=RdfFormat.TURTLE)
-    rows = store.query(read_canned("single-valued"))
-    if not isinstance(rows, QuerySolutions):
-        raise TypeError("single-valued.rq is no SELECT query")
-    return frozenset(row["predicate"].value for row in rows)
-
-
 @dataclass(frozen=True)
 class RecordWriter:
     """Writes statements as records.
 
-    A key has one value where ``single_valued`` holds its predicate, else a list. Numbers are
-    JSON numbers; with ``is_exact``, decimals are the texts that JSON-LD needs to keep them.
+    Whether a key has a list does not depend on the record. Numbers are JSON numbers; with
+    ``is_exact``, decimals are the texts that JSON-LD needs to keep them.
     """
 
     context: Context
     directory: Directory
-    single_valued: frozenset[str]
+    cardinality: Cardinality
     is_exact: bool = False
 
     def write(self, iri: str, statements: Statements, *, without: Iterable[str] = ()) -> Json:
@@ -140,7 +127,7 @@ class _Writing:
                 continue
             key, value = self._pair(each, iri)
             found[key].append(value)
-            if each.predicate in self.writer.single_valued or not each.object.is_iri:
+            if self.writer.cardinality.is_one(each.predicate, is_iri=each.object.is_iri):
                 single.add(key)
             if each.is_inferred:
                 inferred.add(key)

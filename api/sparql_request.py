@@ -56,10 +56,15 @@ async def _read_body(request: Request, parameters: Parameters) -> Parameters:
         raise UnsupportedMedia(f"POST takes {_FORM} or {_DIRECT} in UTF-8, and not {given}")
     body = await _limited(request)
     if media_type == _FORM:
-        return _decode(body)
+        return {**_options(parameters), **_decode(body)}
     if "query" in parameters:
         raise ParameterError("query", "the query stands in the body and in the address")
     return {**parameters, "query": [_text(body)]}
+
+
+def _options(parameters: Parameters) -> Parameters:
+    """Return what an address may say for a form: what is no parameter of the protocol."""
+    return {name: parameters[name] for name in ("timeout", "format") if name in parameters}
 
 
 async def _limited(request: Request) -> bytes:
