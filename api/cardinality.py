@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,18 +16,24 @@ __all__ = ["Cardinality", "read_cardinality"]
 
 @dataclass(frozen=True)
 class Cardinality:
-    """The predicates that have one value by every shape that mentions them, and the others."""
+    """The predicates that have one value: wherever they stand, and by place.
 
-    one: frozenset[str]
-    many: frozenset[str]
+    A place is a class of records, or a predicate that links to the record.
+    """
 
-    def is_one(self, predicate: str, *, is_iri: bool) -> bool:
-        """Tell whether a key has one value; unknown predicates have lists of things.
+    anywhere: frozenset[str]
+    by_place: Mapping[str, frozenset[str]]
 
-        >>> Cardinality(frozenset({"e:line"}), frozenset()).is_one("e:line", is_iri=True)
+    def is_one(self, predicate: str, places: Iterable[str]) -> bool:
+        """Tell whether a predicate has one value in a record with some places.
+
+        >>> Cardinality(frozenset(), {"e:Result": frozenset({"e:line"})}).is_one(
+        ...     "e:line", ["e:Result"])
         True
         """
-        return predicate in self.one or (not is_iri and predicate not in self.many)
+        return predicate in self.anywhere or any(
+            predicate in self.by_place.get(each, ()) for each in places
+        )
 
 
 def read_cardinality(shapes: Path) -> Cardinality:
@@ -36,6 +44,11 @@ def read_cardinality(shapes: Path) -> Cardinality:
     rows = store.query(read_canned("cardinality"))
     if not isinstance(rows, QuerySolutions):
         raise TypeError("cardinality.rq is no SELECT query")
-    counts = {row["predicate"].value: row["shapes"].value == row["limited"].value for row in rows}
-    one = frozenset(predicate for predicate, is_one in counts.items() if is_one)
-    return Cardinality(one, frozenset(counts) - one)
+    anywhere: set[str] = set()
+    by_place: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        holder = anywhere if row["where"] is None else by_place[row["where"].value]
+        holder.add(row["predicate"].value)
+    return Cardinality(
+        frozenset(anywhere), {each: frozenset(found) for each, found in by_place.items()}
+    )

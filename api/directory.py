@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from urllib.parse import quote
 
 from rapidfuzz import fuzz, process
@@ -110,7 +110,11 @@ class Directory:
 
     def shorten(self, iri: str) -> str:
         """Return the CURIE of an IRI, the ontology's under ``sarcoma:``, or the IRI."""
-        return _shorten(iri, self.namespaces)
+        return self._shorten(iri)
+
+    @cached_property
+    def _shorten(self) -> Callable[[str], str]:
+        return lru_cache(maxsize=65536)(partial(_shorten, namespaces=self.namespaces))
 
     def _find(self, name: str, kinds: Sequence[str]) -> tuple[Entry, ...]:
         expanded = self.namespaces.expand(name.removeprefix("sarcoma"))

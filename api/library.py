@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from api.canned import Row, ask_rows, read_canned
+from api.cardinality import Cardinality, read_cardinality
 from api.directory import Directory, load_directory
 from api.engine import Engine
 from api.evidence import Evidence, load_evidence
 from api.histologies import load_histologies
 from api.path_index import Action, Effect, Links, PathIndex
-from api.cardinality import Cardinality, read_cardinality
 from api.records import RecordWriter
 from kg.context import Context, read_context
 from kg.shipped import Shipped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from api.path_index import Edge, Path, PathKind
 from api.problems import ParameterError
 from api.record_routes import BULKY
 from api.records import Json
-from api.statements import INFERRED, Statements, describe
+from api.statements import INFERRED, describe
 
 __all__ = ["path_router"]
 
@@ -26,7 +26,11 @@ _MEANINGS = {
     "the histology; never read it as 'treats'",
     PathKind.TESTED: "results of the drug in the histology are reported, whatever they say",
 }
-_DIRECTIONS = {"Supports": "supports", "Refutes": "refutes", "Inconclusive": "inconclusive"}
+_DIRECTIONS = {
+    "sarcoma:Supports": "supports",
+    "sarcoma:Refutes": "refutes",
+    "sarcoma:Inconclusive": "inconclusive",
+}
 _KINDS = {"drug": ("drugs",), "target": ("targets", "families"), "histology": ("histologies",)}
 
 
@@ -57,10 +61,10 @@ async def _answer(desk: Desk, *, wanted: PathFilter) -> Json:
     paths = _find(desk, wanted)
     mark = f"{desk.library.snapshot} paths {sorted(given.items())}"
     page = page_of(paths, limit=wanted.limit, cursor=wanted.cursor, mark=mark)
-    statements = await _describe(desk, page.items)
+    records = await _describe(desk, page.items)
     around = envelope("/api/v1/paths", given, page, wanted.limit, desk.library.snapshot)
     meanings = {kind.value: meaning for kind, meaning in _MEANINGS.items()}
-    shown = [_show(desk, path, statements) for path in page.items]
+    shown = [_show(desk, path, records) for path in page.items]
     return {**around, "kinds": meanings, "paths": shown}
 
 
@@ -86,16 +90,19 @@ def _order(desk: Desk, path: Path) -> tuple[str, ...]:
     return (path.kind, *(label(iri) or iri for iri in iris))
 
 
-async def _describe(desk: Desk, paths: Iterable[Path]) -> Statements:
+async def _describe(desk: Desk, paths: Iterable[Path]) -> dict[str, Json]:
+    """Return the records of all claims and results of some paths, each written once."""
     index = desk.library.paths
     iris = {claim for path in paths for edge in path.edges for claim in edge.claims}
     iris |= {each.iri for path in paths for each in index.results(path)}
     if not iris:
-        return Statements({}, {})
-    return await describe(desk.engine, iris, root=desk.root, siblings=False)
+        return {}
+    statements = await describe(desk.engine, iris, root=desk.root, siblings=False)
+    bulky = [desk.library.context.namespaces.ontology + name for name in BULKY]
+    return {iri: desk.writer.write(iri, statements, without=bulky) for iri in iris}
 
 
-def _show(desk: Desk, path: Path, statements: Statements) -> Json:
+def _show(desk: Desk, path: Path, records: Mapping[str, Json]) -> Json:
     nodes = ((path.drug, "drug"), *((iri, "target") for iri in path.targets))
     nodes = (*nodes, (path.histology, "histology"))
     reference = desk.writer.reference
@@ -106,8 +113,8 @@ def _show(desk: Desk, path: Path, statements: Statements) -> Json:
         "targets": [reference(iri) for iri in path.targets],
         "histology": reference(path.histology),
         "nodes": [{**reference(iri), "iri": iri, "kind": _kind(iri, kind)} for iri, kind in nodes],
-        "edges": [_show_edge(desk, edge, statements) for edge in path.edges],
-        "evidence": _show_evidence(desk, desk.library.paths.results(path), statements),
+        "edges": [_show_edge(desk, edge, records) for edge in path.edges],
+        "evidence": _show_evidence(desk.library.paths.results(path), records),
     }
 
 
@@ -115,7 +122,7 @@ def _kind(iri: str, kind: str) -> str:
     return "family" if "/family/" in iri else kind
 
 
-def _show_edge(desk: Desk, edge: Edge, statements: Statements) -> Json:
+def _show_edge(desk: Desk, edge: Edge, records: Mapping[str, Json]) -> Json:
     shorten, ontology = desk.library.directory.shorten, desk.library.context.namespaces.ontology
     predicate = ontology + edge.predicate
     return {
@@ -125,27 +132,15 @@ def _show_edge(desk: Desk, edge: Edge, statements: Statements) -> Json:
         "object": shorten(edge.object),
         "inferred": all(graph.startswith(INFERRED) for graph in edge.graphs),
         "graphs": [shorten(graph) for graph in edge.graphs],
-        "claims": [_record(desk, claim, statements) for claim in edge.claims],
+        "claims": [records[claim] for claim in edge.claims],
     }
 
 
-def _show_evidence(desk: Desk, results: Sequence[Chosen], statements: Statements) -> Json:
-    groups: dict[str, list[Json]] = {
-        name: [] for name in ("supports", "refutes", "inconclusive", "unstated")
-    }
-    ontology = desk.library.context.namespaces.ontology
+def _show_evidence(results: Iterable[Chosen], records: Mapping[str, Json]) -> Json:
+    groups: dict[str, list[Json]] = {name: [] for name in (*_DIRECTIONS.values(), "unstated")}
     for each in results:
-        record = _record(desk, each.iri, statements)
-        directions = [
-            statement.object.value.removeprefix(ontology)
-            for statement in statements.about.get(each.iri, ())
-            if statement.predicate == f"{ontology}direction"
-        ]
-        group = _DIRECTIONS.get(directions[0], "unstated") if directions else "unstated"
+        record = records[each.iri]
+        direction = record.get("direction", {}).get("id", "")
+        group = _DIRECTIONS.get(direction, "unstated")
         groups[group].append({**record, **({"match": each.match.value} if each.match else {})})
     return groups
-
-
-def _record(desk: Desk, iri: str, statements: Statements) -> Json:
-    bulky = [desk.library.context.namespaces.ontology + name for name in BULKY]
-    return desk.writer.write(iri, statements, without=bulky)

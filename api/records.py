@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -41,7 +41,7 @@ class RecordWriter:
 
     def write(self, iri: str, statements: Statements, *, without: Iterable[str] = ()) -> Json:
         """Return the record of an IRI; ``without`` are predicates to leave out."""
-        return _Writing(self, statements, frozenset(without), {iri}).node(iri, None)
+        return _Writing(self, statements, frozenset(without), {iri}).node(iri)
 
     def reference(self, iri: str) -> Json:
         """Return a thing by its id and label."""
@@ -106,6 +106,20 @@ class RecordWriter:
         return base if base.startswith("http") else ""
 
 
+@dataclass
+class _Field:
+    """The values of a key, while they are gathered."""
+
+    values: list[object] = field(default_factory=list)
+    is_one: bool = False
+    is_inferred: bool = False
+
+    def settled(self) -> object:
+        """Return the one value, or the list."""
+        is_one = self.is_one and len(self.values) == 1
+        return self.values[0] if is_one else _in_order(self.values)
+
+
 @dataclass(frozen=True)
 class _Writing:
     """One record being written: each part is nested once, and referred to afterwards."""
@@ -115,35 +129,41 @@ class _Writing:
     without: frozenset[str]
     written: set[str]
 
-    def node(self, iri: str, holder: str | None) -> Json:
-        found: dict[str, list[object]] = defaultdict(list)
-        single: set[str] = set()
-        inferred: set[str] = set()
-        about = self.statements.about.get(iri, ())
-        for each in sorted(about, key=lambda each: (each.predicate, each.object.value)):
-            if each.predicate in self.without or each.predicate == _TYPE:
-                continue
-            if each.object.value == holder:
-                continue
-            key, value = self._pair(each, iri)
-            found[key].append(value)
-            if self.writer.cardinality.is_one(each.predicate, is_iri=each.object.is_iri):
-                single.add(key)
-            if each.is_inferred:
-                inferred.add(key)
-        record = {key: _settle(values, key in single) for key, values in found.items()}
-        record |= self._parts(iri)
-        record |= self._head(iri, about, holder)
-        if inferred:
-            record["inferred"] = sorted(inferred)
+    def node(self, iri: str, holder: str | None = None, link: str = "") -> Json:
+        about = sorted(
+            self.statements.about.get(iri, ()),
+            key=lambda each: (each.predicate, each.object.value),
+        )
+        types = [each for each in about if each.predicate == _TYPE]
+        places = [link, *(each.object.value for each in types)]
+        fields: dict[str, _Field] = defaultdict(_Field)
+        for each in about:
+            if each.predicate not in (*self.without, _TYPE) and each.object.value != holder:
+                self._add(fields, each, iri, places)
+        record = {key: found.settled() for key, found in fields.items()}
+        record |= self._head(iri, types, holder) | self._parts(iri)
+        if inferred := sorted(key for key, found in fields.items() if found.is_inferred):
+            record["inferred"] = inferred
         return dict(sorted(record.items(), key=_place))
 
-    def _head(self, iri: str, about: Iterable[Statement], holder: str | None) -> Json:
-        types = [each for each in about if each.predicate == _TYPE]
-        types.sort(key=lambda each: (each.is_inferred, each.object.value))
+    def _add(
+        self, fields: dict[str, _Field], statement: Statement, iri: str, places: Iterable[str]
+    ) -> None:
+        declared = self.writer.find_key(statement)
+        name = declared.key if declared else self.writer.name(statement.predicate)
+        # What rules compute, such as months, has no key that records could repeat.
+        computed = statement.is_inferred and not (declared or statement.object.is_iri)
+        fields[name].values.append(self._value(statement, iri, declared))
+        fields[name].is_one |= computed or self.writer.cardinality.is_one(
+            statement.predicate, places
+        )
+        fields[name].is_inferred |= statement.is_inferred
+
+    def _head(self, iri: str, types: Iterable[Statement], holder: str | None) -> Json:
+        asserted_first = sorted(types, key=lambda each: (each.is_inferred, each.object.value))
         shown = [
             self.writer.name(each.object.value)
-            for each in types
+            for each in asserted_first
             if not each.object.value.startswith(_OWL)
         ]
         head: Json = {"id": self.writer.directory.shorten(iri)}
@@ -151,30 +171,24 @@ class _Writing:
             head["iri"] = iri
         return {**head, **({"type": shown} if shown else {})}
 
-    def _pair(self, statement: Statement, iri: str) -> tuple[str, object]:
-        key = self.writer.find_key(statement)
-        name = key.key if key else self.writer.name(statement.predicate)
+    def _value(self, statement: Statement, iri: str, declared: Key | None) -> object:
         if not statement.object.is_iri:
-            return name, self.writer.literal(statement.object, key)
-        return name, self._thing(statement.object.value, iri)
+            return self.writer.literal(statement.object, declared)
+        return self._thing(statement.object.value, iri, statement.predicate)
 
-    def _thing(self, iri: str, holder: str) -> Json:
+    def _thing(self, iri: str, holder: str, link: str) -> Json:
         root = self.writer.context.namespaces.root
         is_part = iri in self.statements.about and iri != record_of(iri, root)
         if not is_part or iri in self.written:
             return self.writer.reference(iri)
         self.written.add(iri)
-        return self.node(iri, holder)
+        return self.node(iri, holder, link)
 
     def _parts(self, iri: str) -> Json:
         parts: dict[str, list[object]] = defaultdict(list)
         for predicate, part in self.statements.parts.get(iri, ()):
-            parts[self.writer.find_reverse_key(predicate)].append(self._thing(part, iri))
+            parts[self.writer.find_reverse_key(predicate)].append(self._thing(part, iri, predicate))
         return {key: _in_order(values) for key, values in parts.items()}
-
-
-def _settle(values: list[object], is_single: bool) -> object:
-    return values[0] if is_single and len(values) == 1 else _in_order(values)
 
 
 def _in_order(values: list[object]) -> list[object]:

@@ -1,8 +1,7 @@
-"""Fixtures of shapes and checks: valid records, and edits of them that a rule refuses.
+"""Cases of shapes and checks: edits of valid records that a rule refuses.
 
-``fixtures/shapes/valid/*.ttl`` together are one small graph without a fault. A case copies a
-record of it, nested records included, under a name of its own, and edits the copy, so that many
-cases fit into one graph:
+A case copies a valid record, nested records included, under a name of its own, and edits the
+copy, so that many cases fit into one graph. Under ``fixtures/shapes``:
 
 - ``refused/<shape file>.yaml``: ``breaks`` names the one shape and component that the edit hits;
 - ``checks/<check>.yaml``: edits that the check finds (``refused``) and passes (``accepted``).
@@ -16,53 +15,41 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
+from shape_records import (
+    BASE,
+    FIXTURES,
+    ONTOLOGY,
+    OWL,
+    RDF,
+    RDFS,
+    SH,
+    instances,
+    pairs,
+    read_shape_files,
+    text,
+    valid_graph,
+)
 
-from kg.gate import n_triples
-from kg.shipped import find_shipped
-from kg.turtle import read_turtle
+__all__ = ["Case", "CheckCase", "read_cases", "read_check_cases"]
 
-__all__ = [
-    "BASE",
-    "SHAPES",
-    "Case",
-    "CheckCase",
-    "instances",
-    "narrower",
-    "ontology",
-    "read_cases",
-    "read_check_cases",
-    "read_shape_files",
-    "stored",
-    "valid_records",
-]
-
-BASE = "https://w3id.org/sarcoma-kg/"
-SHAPES = find_shipped().shapes
-_FIXTURES = Path(__file__).parent / "fixtures" / "shapes"
 _PREFIXES = {
-    "": f"{BASE}ontology/",
+    "": ONTOLOGY,
     "dcterms": "http://purl.org/dc/terms/",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "sh": "http://www.w3.org/ns/shacl#",
+    "owl": OWL,
+    "rdf": RDF,
+    "rdfs": RDFS,
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-_KINDS = (
-    "adverse-event biomarker claim comorbidity document drug drug-class family histology "
-    "jurisdiction organisation pathway procedure regimen study target trial"
-).split()
 _PARTS = "arm|intervention|outcome|criterion|stopping-rule|site|result|statement"
-_TYPE = NamedNode(_PREFIXES["rdf"] + "type")
 
 
 @dataclass(frozen=True)
@@ -98,36 +85,10 @@ class CheckCase:
         return frozenset(str(triple.subject) for triple in self.triples) | nameless
 
 
-def stored(*triples: Iterable[Triple]) -> bytes:
-    """Return triples as N-Triples in the normal forms of the store, as the gate sees them."""
-    store, graph = Store(), NamedNode(f"{BASE}graph/fixtures")
-    store.extend(Quad(*triple, graph) for several in triples for triple in several)
-    return n_triples(store)
-
-
-@cache
-def ontology() -> tuple[Triple, ...]:
-    """Return the triples of the ontology, without the tumour tree."""
-    return read_turtle(find_shipped().ontology / "sarcoma.ttl")
-
-
-@cache
-def valid_records() -> tuple[Triple, ...]:
-    """Return the triples of the valid records."""
-    files = sorted((_FIXTURES / "valid").glob("*.ttl"))
-    return tuple(triple for file in files for triple in read_turtle(file))
-
-
-@cache
-def read_shape_files() -> Mapping[str, tuple[Triple, ...]]:
-    """Return the triples of each shape file by its stem."""
-    return {file.stem: read_turtle(file) for file in sorted(SHAPES.glob("*.ttl"))}
-
-
 @cache
 def read_cases() -> tuple[Case, ...]:
     """Return the cases of all shapes, in the order of files and lines."""
-    files = sorted((_FIXTURES / "refused").glob("*.yaml"))
+    files = sorted((FIXTURES / "refused").glob("*.yaml"))
     written = [(file.stem, entry) for file in files for entry in _entries(file)]
     return tuple(_case(number, *entry) for number, entry in enumerate(written))
 
@@ -135,26 +96,8 @@ def read_cases() -> tuple[Case, ...]:
 @cache
 def read_check_cases() -> Mapping[str, tuple[CheckCase, ...]]:
     """Return the cases of each check by its name."""
-    files = sorted((_FIXTURES / "checks").glob("*.yaml"))
+    files = sorted((FIXTURES / "checks").glob("*.yaml"))
     return {file.stem: tuple(_check_cases(file)) for file in files}
-
-
-def narrower(kind: str) -> frozenset[str]:
-    """Return the IRIs of a class of the ontology and of its subclasses."""
-    wider = NamedNode(_PREFIXES["rdfs"] + "subClassOf")
-    found = {kind}
-    for _ in range(5):
-        found |= {
-            t.subject.value for t in ontology() if t.predicate == wider and t.object.value in found
-        }
-    return frozenset(found)
-
-
-def instances(kind: str) -> tuple[str, ...]:
-    """Return the IRIs of the valid records and terms of a class, subclasses included."""
-    kinds = narrower(kind)
-    typed = (t for t in _everything() if t.predicate == _TYPE and t.object.value in kinds)
-    return tuple(sorted({triple.subject.value for triple in typed}))
 
 
 def _entries(file: Path) -> Iterator[Mapping[str, Any]]:
@@ -167,14 +110,12 @@ def _entries(file: Path) -> Iterator[Mapping[str, Any]]:
 
 def _sharing(shape: str) -> tuple[str, ...]:
     """Return a record of each class that a shape of keys-shared.ttl is linked from."""
-    triples = [triple for file in read_shape_files().values() for triple in file]
-    link, target = (NamedNode(_PREFIXES["sh"] + name) for name in ("property", "targetClass"))
-    shared = NamedNode(f"{BASE}shape/{shape}")
-    owners = {t.subject for t in triples if t.predicate == link and t.object == shared}
-    classes = sorted(
-        t.object.value for t in triples if t.predicate == target and t.subject in owners
-    )
-    return tuple(instances(kind)[0].removeprefix(BASE).replace("/", ":", 1) for kind in classes)
+    shapes = [triple for file in read_shape_files().values() for triple in file]
+    linked = pairs(shapes, f"{SH}property")
+    owners = {owner for owner, link in linked if link == f"{BASE}shape/{shape}"}
+    targets = pairs(shapes, f"{SH}targetClass")
+    first = (instances(target)[0] for owner, target in targets if owner in owners)
+    return tuple(sorted(iri.removeprefix(BASE).replace("/", ":", 1) for iri in first))
 
 
 def _check_cases(file: Path) -> Iterator[CheckCase]:
@@ -202,7 +143,7 @@ def _copy(number: int, entry: Mapping[str, Any]) -> tuple[Triple, ...]:
     triples = _edited(set(_records()[root]), focus, entry)
     if "copy" in entry:
         one, other = map(_iri, entry["copy"].split())
-        triples |= {_renamed(t, one, other) for t in triples if t.subject.value == one}
+        triples |= {_renamed(t, one, other) for t in triples if text(t.subject) == one}
     if "rename" in entry:
         triples = {_renamed(triple, focus, _iri(entry["rename"])) for triple in triples}
     copied = {_renamed(triple, root, f"{root}-case-{number}") for triple in triples}
@@ -213,31 +154,31 @@ def _edited(triples: set[Triple], focus: str, entry: Mapping[str, Any]) -> set[T
     put, added = (_stated(focus, entry.get(key, "")) for key in ("set", "add"))
     gone = {triple.predicate for triple in put}
     gone |= {NamedNode(_iri(key)) for key in entry.get("remove", "").split()}
-    kept = {t for t in triples if t.subject.value != focus or t.predicate not in gone}
+    kept = {t for t in triples if text(t.subject) != focus or t.predicate not in gone}
     return {*kept, *put, *added}
 
 
-def _stated(focus: str, text: str) -> set[Triple]:
-    return _turtle(f"<{focus}> {text} .") if text else set()
+def _stated(focus: str, said: str) -> set[Triple]:
+    return _turtle(f"<{focus}> {said} .") if said else set()
 
 
-def _turtle(text: str) -> set[Triple]:
-    kinds = {kind: f"{BASE}{kind}/" for kind in _KINDS}
-    head = [f"@prefix {name}: <{iri}> ." for name, iri in {**_PREFIXES, **kinds}.items()]
-    document = "\n".join([f"@base <{BASE}> .", *head, text])
-    return {quad.triple for quad in parse(document.encode(), format=RdfFormat.TURTLE)}
+def _turtle(statements: str) -> set[Triple]:
+    return {quad.triple for quad in parse((_head() + statements).encode(), RdfFormat.TURTLE)}
 
 
 @cache
-def _everything() -> tuple[Triple, ...]:
-    return (*valid_records(), *ontology())
+def _head() -> str:
+    kinds = {iri.removeprefix(BASE).partition("/")[0] for iri in _records()}
+    prefixes = {**{kind: f"{BASE}{kind}/" for kind in kinds if kind[:4] != "http"}, **_PREFIXES}
+    written = (f"@prefix {name}: <{iri}> ." for name, iri in prefixes.items())
+    return "\n".join([f"@base <{BASE}> .", *written, ""])
 
 
 @cache
 def _records() -> Mapping[str, tuple[Triple, ...]]:
     """Return the statements on each record and what is nested in it."""
     records = defaultdict(list)
-    for triple in _everything():
+    for triple in valid_graph():
         if isinstance(triple.subject, NamedNode):
             for root in _roots(triple.subject.value):
                 records[root].append(triple)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store, Triple
-from shape_cases import BASE, SHAPES, CheckCase, ontology, read_check_cases, valid_records
+from shape_cases import CheckCase, read_check_cases
+from shape_records import BASE, SHAPES, ontology, valid_records
 
 from kg.checks import Check, read_checks, run_checks
 from kg.problem import Severity
@@ -14,9 +15,10 @@ from kg.shapes import Result
 
 CHECKS = {check.name: check for check in read_checks(SHAPES / "checks")}
 FIXTURES = f"{BASE}graph/fixtures"
-REPAIRS = (
-    "add compare correct declare drop file give keep make merge move rename take write"
-).split()
+REPAIRS = {
+    *("add", "compare", "correct", "declare", "drop", "file", "give", "keep", "make", "merge"),
+    *("move", "rename", "take", "write"),
+}
 
 
 def graph(cases: Iterable[CheckCase]) -> Store:
@@ -29,7 +31,8 @@ def graph(cases: Iterable[CheckCase]) -> Store:
 
 
 def fill(store: Store, name: str, triples: Iterable[Triple]) -> None:
-    store.extend(Quad(*triple, NamedNode(name)) for triple in triples)
+    graph_name = NamedNode(name)
+    store.extend(Quad(t.subject, t.predicate, t.object, graph_name) for t in triples)
 
 
 def found(check: Check) -> tuple[Result, ...]:
