@@ -174,7 +174,8 @@ def _choose(accept: str | None, formats: Sequence[Format]) -> Choice[Format] | N
 
 def _from_a_browser(accept: str | None) -> bool:
     # A browser prefers application/xml to */*, and means a page by it.
-    return any((each.kind, each.subtype) == ("text", "html") for each in read_accept(accept or ""))
+    ranges = read_accept(accept or "")
+    return any(each.subtype == "html" and each.quality > 0 for each in ranges)
 
 
 def _find(name: str, formats: Sequence[Format]) -> Format | None:

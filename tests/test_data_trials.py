@@ -217,9 +217,13 @@ def test_every_outcome_has_its_time_frame(assembly: Assembly, trial: str) -> Non
 
 @pytest.mark.parametrize(
     ("trial", "endpoint"),
-    [(ANLOTINIB, "LocalRecurrenceFreeSurvival"), (CABAZITAXEL, "ProgressionFreeSurvivalRate")],
+    [
+        (NCT, "LimbSparingResectionRate"),
+        (ANLOTINIB, "LocalRecurrenceFreeSurvival"),
+        (CABAZITAXEL, "ProgressionFreeSurvivalRate"),
+    ],
 )
-def test_the_primary_outcome_is_the_one_that_the_text_names(
+def test_the_primary_outcome_is_the_one_that_the_text_names_or_lists_first(
     assembly: Assembly, trial: str, endpoint: str
 ) -> None:
     pattern = f"trial:{trial} {OUTCOME} ?one . ?one :outcomeRole :PrimaryOutcome ; :endpoint ?found"

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import Store
+
+from kg.query_diagnosis import diagnose
+from kg.query_error import QuerySyntaxError, show_line
+from kg.query_text import QueryText, Spot
+
+PREFIXES = {"drug": "https://example.org/drug/"}
+
+
+def refuse(query: str) -> QuerySyntaxError:
+    with pytest.raises(SyntaxError) as caught:
+        Store().query(query, prefixes=PREFIXES)
+    return diagnose(QueryText(query), str(caught.value), PREFIXES)
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "words"),
+    [
+        ("SELECT * WHERE {\n ?s ?p ?o ?x ?y ?z }", 2, 11, "not expected"),
+        ("SELECT * {\n ?s ?p }", 2, 2, "not expected"),
+        ("SELECT * { ?s ?p ?o } ORDER ?o", 1, 29, "not expected"),
+        ("SELECT * { ?s ?p ?o FILTER ?o > 3 }", 1, 28, "not expected"),
+        ("SELECT * { FILTER(?o = ) }", 1, 24, "not expected"),
+        ("SELECT * { ?s ?p ?o", 1, 10, "never closed"),
+        ("SELECT * { ?s ?p ?o }}", 1, 22, "closes nothing"),
+        ("SELECT * { (?s ?p ?o }", 1, 22, "cannot close the '('"),
+        ("ASK { ?s ?p 'x }", 1, 13, "not closed"),
+        ("ASK { ?s drog:x ?o }", 1, 10, "did you mean 'drug'?"),
+        ("PREFIX foo <urn:x> ASK {}", 1, 8, "ends in a colon"),
+        ("ASK { ?s <http://a b> ?o }", 1, 10, "holds a blank"),
+        ("ASK { ?s <p> ?o }", 1, 10, "relative IRI"),
+        ("SELEKT * { ?s ?p ?o }", 1, 1, "did you mean 'SELECT'?"),
+        ("SELECT * { ?s ?p ?o } garbage", 1, 23, "no word of SPARQL"),
+        ("SELECT COUNT(?x) { ?x ?y ?z }", 1, 8, "needs brackets and a name"),
+        ("SELECT ?s, ?p { ?s ?p ?o }", 1, 10, "without commas"),
+        ("INSERT DATA { <urn:a> <urn:b> drog:c }", 1, 1, "belongs to an update"),
+        ("SELECT ?s { ?s ?p ?o FILTER(COUNT(?s) > 1) }", 1, 45, "SELECT contains a variable"),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", 1, 34, "SELECT * is not authorized with GROUP BY"),
+        ("SELECT", 1, 7, "ends too early"),
+        ("DESCRIBE ?x WHERE", 1, 18, "ends too early"),
+        ("", 1, 1, "the query is empty"),
+        ("# nothing", 1, 1, "the query is empty"),
+        ("SELECT * { BIND(1 AS ?s) BIND(2 AS ?s) }", 1, 41, "does not say why"),
+        ("ASK { ?s ?p \u0001 }", 1, 13, "has no place here"),
+    ],
+)
+def test_a_mistake_is_shown_where_it_is(query: str, line: int, column: int, words: str) -> None:
+    error = refuse(query)
+    assert words in error.message
+    assert error.spot == Spot(line, column)
+    assert "\n" not in error.message
+
+
+def test_an_error_shows_its_line_a_caret_and_a_hint() -> None:
+    assert str(refuse("ASK {\n ?s drog:x ?o }")) == (
+        "line 2, column 5: the prefix 'drog:' is not declared; did you mean 'drug'?\n"
+        "   ?s drog:x ?o }\n"
+        "      ^\n"
+        "hint: declare it: PREFIX drog: <...>"
+    )
+
+
+def test_a_prefix_of_the_query_itself_is_declared() -> None:
+    query = "PREFIX drog: <urn:x> ASK { ?s drog:x ?o"
+    assert "never closed" in refuse(query).message
+
+
+def test_a_long_line_is_cut_around_its_caret() -> None:
+    query = "ASK { " + "?s ?p ?o . " * 100 + "' }"
+    line, caret = show_line(QueryText(query), query.index("'")).split("\n")
+    assert len(line) <= 80
+    assert line[caret.index("^")] == "'"
+
+
+def test_a_message_in_another_form_is_passed_on() -> None:
+    assert diagnose(QueryText("ASK {}"), "the moon is full", ()).message == "the moon is full"
