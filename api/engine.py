@@ -16,8 +16,6 @@ __all__ = ["EmbeddedEngine", "Engine", "choose_opening"]
 IN_MEMORY_BELOW = 32 * 1024 * 1024
 """Bytes of N-Quads up to which a worker holds the graph in memory (it answers faster)."""
 
-_QUEUE_PER_WORKER = 16
-
 
 class Engine(Protocol):
     """Something that answers SPARQL queries about one snapshot."""
@@ -44,7 +42,11 @@ class Engine(Protocol):
 
 
 class EmbeddedEngine:
-    """The engine inside the package: worker processes that each hold the snapshot."""
+    """The engine inside the package: worker processes that each hold the snapshot.
+
+    ``memory`` is in MiB and for each query; ``patience`` is how long, in seconds, a query waits
+    for a worker, and ``queue_per_worker`` how many may wait.
+    """
 
     def __init__(
         self,
@@ -53,10 +55,11 @@ class EmbeddedEngine:
         workers: int,
         memory: int,
         prefixes: Mapping[str, str],
+        queue_per_worker: int = 16,
         patience: float = 30.0,
     ) -> None:
         opening = choose_opening(snapshot, memory=memory, prefixes=prefixes)
-        queue = workers * _QUEUE_PER_WORKER
+        queue = workers * queue_per_worker
         self._snapshot = snapshot
         self._users = WorkerPool(opening, size=workers, queue=queue, patience=patience)
         self._server = WorkerPool(opening, size=1, queue=1024, patience=patience)

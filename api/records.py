@@ -192,7 +192,12 @@ class _Writing:
 
 
 def _in_order(values: list[object]) -> list[object]:
-    return sorted(values, key=lambda each: each.get("order", 0) if isinstance(each, dict) else 0)
+    return sorted(values, key=_order)
+
+
+def _order(value: object) -> int:
+    order = value.get("order") if isinstance(value, dict) else None
+    return order if isinstance(order, int) else 0
 
 
 def _place(item: tuple[str, object]) -> tuple[int, int, str]:

@@ -45,8 +45,12 @@ def prefixes() -> Mapping[str, str]:
     return {**names.prefixes, "": names.ontology, "sarcoma": names.ontology, "rdfs": rdfs}
 
 
-def engine_of(snapshot: Snapshot, *, workers: int = 2, memory: int = 512) -> EmbeddedEngine:
-    return EmbeddedEngine(snapshot, workers=workers, memory=memory, prefixes=prefixes())
+def engine_of(
+    snapshot: Snapshot, *, workers: int = 2, memory: int = 512, queue: int = 16
+) -> EmbeddedEngine:
+    return EmbeddedEngine(
+        snapshot, workers=workers, memory=memory, prefixes=prefixes(), queue_per_worker=queue
+    )
 
 
 def settings_of(home: Path, **given: object) -> Settings:

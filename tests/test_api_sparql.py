@@ -62,8 +62,9 @@ def test_every_graph_format_is_read_by_another_parser(
     assert {each.triple for each in parse(turtle.content, format=GraphFormat.TURTLE.engine)} == (
         expected
     )
-    names = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld", "nq": "nquads"}
-    graph = rdflib.Dataset()
+    # Without named graphs, N-Quads are N-Triples and TriG is Turtle.
+    names = {"ttl": "turtle", "nq": "nt", "trig": "turtle", "rdf": "xml", "jsonld": "json-ld"}
+    graph = rdflib.Graph()
     graph.parse(data=answer.content, format=names.get(form.extension, form.extension))
     assert len(graph) == len(expected) > 10
 

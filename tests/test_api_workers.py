@@ -44,9 +44,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def address(small: Snapshot) -> Iterator[str]:
-    """A server with one worker, which a query may hold for two seconds and fill 64 MiB of."""
-    settings = settings_of(small.directory, query_timeout=2.0)
-    with running(create_app(settings, engine_of(small, workers=1, memory=64))) as found:
+    """A server with one worker, and a second and 64 MiB for a query."""
+    settings = settings_of(small.directory, query_timeout=1.0)
+    with running(create_app(settings, engine_of(small, workers=1, memory=64, queue=4))) as found:
         yield found
 
 
@@ -61,7 +61,7 @@ def test_a_runaway_query_is_stopped_and_others_are_answered(
 ) -> None:
     with ThreadPoolExecutor() as threads:
         start = time.monotonic()
-        runaway = threads.submit(ask, RUNAWAY, timeout="1")
+        runaway = threads.submit(ask, RUNAWAY)
         time.sleep(0.2)
         health = httpx.get(f"{address}/healthz")
         records = httpx.get(f"{address}/api/v1/drugs")
@@ -78,7 +78,7 @@ def test_a_runaway_query_is_stopped_and_others_are_answered(
 
 def test_a_client_may_lower_the_time_but_not_raise_it(ask: Callable[..., httpx.Response]) -> None:
     start = time.monotonic()
-    assert ask(RUNAWAY, timeout="900").json()["seconds"] == 2.0
+    assert ask(RUNAWAY, timeout="900").json()["seconds"] == 1.0
     assert time.monotonic() - start < 10
 
 
@@ -111,8 +111,8 @@ def test_a_query_that_needs_too_much_memory_is_a_problem(
 def test_when_the_queue_is_full_the_client_is_told_when_to_come_back(
     ask: Callable[..., httpx.Response],
 ) -> None:
-    with ThreadPoolExecutor(24) as threads:
-        asked = [threads.submit(ask, RUNAWAY, timeout="0.2") for _ in range(24)]
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(ask, RUNAWAY, timeout="0.2") for _ in range(8)]
         answers = [each.result() for each in asked]
     refused = [each for each in answers if each.status_code == 503]
     assert refused
@@ -130,14 +130,14 @@ def test_who_hangs_up_frees_the_worker(ask: Callable[..., httpx.Response], addre
         )
         time.sleep(0.3)
     assert ask("ASK {}").json()["boolean"] is True
-    assert time.monotonic() - start < 1.5, "the worker was busy until its deadline"
+    assert time.monotonic() - start < 0.95, "the worker was busy until its deadline"
 
 
 def test_a_long_answer_is_streamed_and_cut_off_visibly(small: Snapshot) -> None:
     engine = engine_of(small, workers=1)
 
     async def stream(request: Request) -> Response:
-        query = QueryRequest(request.query_params["query"], accept="text/csv", seconds=1.5)
+        query = QueryRequest(request.query_params["query"], accept="text/csv", seconds=1)
         return QueryAnswer(engine, query, lambda _: {}, longest_buffer=64 * 1024)
 
     @asynccontextmanager

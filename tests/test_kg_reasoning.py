@@ -24,6 +24,7 @@ TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 # given what they give. Every other rule must follow from an axiom of the ontology.
 BEYOND_OWL = frozenset(
     {
+        "acronym",
         "acts-indirectly-on",
         "acts-on",
         "broader-histology",
@@ -37,7 +38,6 @@ BEYOND_OWL = frozenset(
         "inhibits-family",
         "member-of-class",
         "months",
-        "result-regimen",
         "treatment-mode",
     }
 )
