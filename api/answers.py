@@ -22,6 +22,7 @@ from kg.settings import Settings
 
 __all__ = [
     "CONTEXT",
+    "JSON_RESPONSES",
     "Build",
     "Desk",
     "Services",
@@ -32,6 +33,15 @@ __all__ = [
 
 CONTEXT = "/api/v1/context.jsonld"
 _JSON, _JSON_LD = "application/json", "application/ld+json"
+
+
+JSON_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer; decimals are numbers in JSON, and texts in JSON-LD",
+        "content": {each: {"schema": {"type": "object"}} for each in (_JSON, _JSON_LD)},
+    }
+}
+"""How the contract describes JSON answers."""
 
 
 @dataclass(frozen=True)

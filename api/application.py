@@ -19,7 +19,7 @@ from api.middleware import CrossOrigin, Faults, HeadAsGet, StandardHeaders
 from api.operation_routes import operation_router
 from api.page_routes import page_router
 from api.path_routes import path_router
-from api.problems import PROBLEMS, problem_of
+from api.problems import PROBLEM_RESPONSES, PROBLEMS, problem_of
 from api.record_routes import record_router
 from api.sparql_routes import sparql_router
 from api.version import find_version
@@ -62,6 +62,7 @@ def create_app(settings: Settings, engine: Engine, *, shipped: Shipped | None = 
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        responses=PROBLEM_RESPONSES,
         # The first one is the outermost.
         middleware=[
             Middleware(CrossOrigin),
@@ -73,12 +74,13 @@ def create_app(settings: Settings, engine: Engine, *, shipped: Shipped | None = 
             (*PROBLEMS, HTTPException, RequestValidationError), _handle_problem
         ),
     )
+    # Routes are tried in this order: what is asked most stands first.
     for router in (
-        page_router(services),
         sparql_router(services),
-        path_router(services),
-        record_router(services),
         operation_router(services),
+        path_router(services),
+        page_router(services),
+        record_router(services),
     ):
         app.include_router(router)
     return app

@@ -129,13 +129,13 @@ class Directory:
         return ()
 
     def _unknown(self, name: str, kinds: Sequence[str], parameter: str) -> UnknownName:
-        wanted = " or ".join(kind.singular for kind in KINDS if kind.path in kinds)
+        wanted = " or ".join(_with_article(kind.singular) for kind in KINDS if kind.path in kinds)
         other = self._find(name.strip(), [kind.path for kind in KINDS])
         if other:
             what = next(kind.singular for kind in KINDS if kind.path in other[0].kinds)
-            message = f"{parameter} '{name}' is the {what} {other[0].curie}, not a {wanted}"
+            message = f"{parameter} '{name}' is the {what} {other[0].curie}, not {wanted}"
             return UnknownName(message, parameter, other)
-        message = f"{parameter} '{name}' is not known as a {wanted}"
+        message = f"{parameter} '{name}' is not known as {wanted}"
         return UnknownName(message, parameter, self._near(name, kinds))
 
     def _near(self, name: str, kinds: Sequence[str]) -> list[Entry]:
@@ -220,6 +220,10 @@ async def load_directory(engine: Engine, namespaces: Namespaces) -> Directory:
         for iri in iris
     }
     return Directory(entries, namespaces)
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _index(pairs: Iterable[tuple[str, Entry]]) -> dict[str, dict[str, Entry]]:

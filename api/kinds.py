@@ -9,21 +9,25 @@ __all__ = ["KINDS", "Kind", "get_kind"]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind: its path below ``/api/v1``, its class in the ontology, and one of it in words."""
+    """A kind: its path below ``/api/v1``, its class in the ontology, and one of it in words.
+
+    ``example`` is a name of one that the shipped graph holds, for the documentation.
+    """
 
     path: str
     class_name: str
     singular: str
+    example: str | None = None
 
 
 KINDS = (
-    Kind("drugs", "Drug", "drug"),
+    Kind("drugs", "Drug", "drug", "DTIC"),
     Kind("regimens", "Regimen", "regimen"),
-    Kind("targets", "MolecularTarget", "target"),
-    Kind("families", "TargetFamily", "target family"),
-    Kind("histologies", "Histology", "histology"),
+    Kind("targets", "MolecularTarget", "target", "KIT"),
+    Kind("families", "TargetFamily", "target family", "VEGFR"),
+    Kind("histologies", "Histology", "histology", "GIST"),
     Kind("biomarkers", "Biomarker", "biomarker"),
-    Kind("trials", "ClinicalTrial", "trial"),
+    Kind("trials", "ClinicalTrial", "trial", "nct03651375"),
     Kind("studies", "Study", "study"),
     Kind("evidence", "EvidenceItem", "evidence item"),
     Kind("recommendations", "Recommendation", "recommendation"),
@@ -32,14 +36,14 @@ KINDS = (
     Kind("approvals", "RegulatoryStatus", "regulatory status"),
     Kind("funding", "FundingStatus", "funding status"),
     Kind("claims", "Claim", "claim"),
-    Kind("documents", "SourceDocument", "document"),
+    Kind("documents", "SourceDocument", "document", "jnccn-2007"),
     Kind("drug-classes", "DrugClass", "drug class"),
     Kind("pathways", "Pathway", "pathway"),
     Kind("procedures", "Procedure", "procedure"),
     Kind("comorbidities", "Comorbidity", "comorbidity"),
     Kind("organisations", "Organisation", "organisation"),
     Kind("adverse-events", "AdverseEvent", "adverse event"),
-    Kind("endpoints", "Endpoint", "endpoint"),
+    Kind("endpoints", "Endpoint", "endpoint", "ObjectiveResponseRate"),
     Kind("lines", "LineOfTherapy", "line of therapy"),
     Kind("settings", "DiseaseSetting", "disease setting"),
     Kind("treatment-modes", "TreatmentMode", "treatment mode"),

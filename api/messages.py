@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -55,7 +55,7 @@ class Opening:
 
     def to_bytes(self) -> bytes:
         """Return the opening as a message body."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
     @classmethod
     def from_bytes(cls, body: bytes) -> Opening:
@@ -76,7 +76,7 @@ class QueryRequest:
 
     def to_bytes(self) -> bytes:
         """Return the request as a message body."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
     @classmethod
     def from_bytes(cls, body: bytes) -> QueryRequest:
@@ -98,7 +98,7 @@ class Head:
 
     def to_bytes(self) -> bytes:
         """Return the head as a message body."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
     @classmethod
     def from_bytes(cls, body: bytes) -> Head:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem_of
+from api.problems import STOPPING, problem_of, show_problem
 
 __all__ = ["CrossOrigin", "Faults", "HeadAsGet", "StandardHeaders"]
 
@@ -69,7 +70,10 @@ class HeadAsGet:
 
 
 class Faults:
-    """Turns what nobody foresaw into a problem with status 500, and logs it."""
+    """Turns what nobody foresaw into a problem with status 500, and logs it.
+
+    A request that the end of the server interrupts is a problem with status 503.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -90,6 +94,11 @@ class Faults:
                 raise
             _LOG.exception("%s %s", scope["method"], scope["path"])
             await problem_of(Request(scope), error)(scope, receive, send)
+        except asyncio.CancelledError:
+            if scope["type"] != "http":
+                raise
+            if not started:
+                await show_problem(STOPPING, "ask again in a moment")(scope, receive, send)
 
 
 def _with_headers(send: Send, add: Callable[[MutableHeaders], None]) -> Send:

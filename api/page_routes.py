@@ -21,6 +21,11 @@ DISCLAIMER = (
     "state, with the place of each statement; medicine has moved on since."
 )
 
+_ABOUT = (
+    "A knowledge graph of soft-tissue sarcoma treatment: trials, drugs, regimens, targets, "
+    "histologies, biomarkers, results and recommendations, each with the place it was read from."
+)
+
 EXAMPLES = (
     (
         "Which drugs inhibit KIT, and who says so?",
@@ -29,10 +34,10 @@ EXAMPLES = (
         "    :passage/:inDocument ?document .\n}",
     ),
     (
-        "Response rates of at least 40%, with the histology",
+        "Response rates of at least 40% to one drug alone, with the histology",
         "SELECT ?label ?percent ?histology WHERE {\n"
-        "  ?result :endpoint :ObjectiveResponseRate ; :percent ?percent ;\n"
-        "    rdfs:label ?label ; :aboutHistology/rdfs:label ?histology .\n"
+        "  ?result :endpoint :ObjectiveResponseRate ; :treatmentMode :Monotherapy ;\n"
+        "    :percent ?percent ; rdfs:label ?label ; :aboutHistology/rdfs:label ?histology .\n"
         "  FILTER (?percent >= 40)\n} ORDER BY DESC(?percent)",
     ),
     (
@@ -71,7 +76,7 @@ def page_router(services: Services) -> APIRouter:
 def _home(services: Services) -> Iterator[str]:
     snapshot = services.engine.snapshot
     manifest = snapshot.manifest
-    yield escaped("p", "A knowledge graph of soft-tissue sarcoma treatment: trials, drugs, ")
+    yield escaped("p", _ABOUT)
     yield f'<p class="note">{escape(DISCLAIMER)}</p>'
     yield (
         f"<p>Snapshot <code>{escape(snapshot.id[:16])}</code>: {manifest.quads:,} quads and "
@@ -106,6 +111,8 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Iterator
     yield escaped("p", str(operation.get("summary", "")))
     if description := operation.get("description"):
         yield escaped("p", str(description))
+    if example := operation.get("x-example"):
+        yield f"<p>Example: {link(example, example)}</p>"
     parameters = operation.get("parameters", ())
     if parameters:
         heads = ("Parameter", "Meaning", "Default")

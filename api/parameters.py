@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.path_index import PathKind
 
-__all__ = ["EvidenceFilter", "ListFilter", "PathFilter"]
+__all__ = ["ID", "EvidenceFilter", "ListFilter", "PathFilter"]
 
-_ID = "an IRI, a CURIE, a slug, or an unambiguous label or synonym"
+ID = "an IRI, a CURIE, a slug, or an unambiguous label or synonym"
 Name = Annotated[str | None, Field(min_length=1, max_length=500)]
 
 
@@ -36,16 +36,16 @@ class ListFilter(Paging):
 class EvidenceFilter(Paging):
     """Which evidence items."""
 
-    drug: Name = Field(None, description=f"The drug that the result is about: {_ID}.")
+    drug: Name = Field(None, description=f"The drug that the result is about: {ID}.")
     histology: Name = Field(
-        None, description=f"The histology, or a wider one than that of the result: {_ID}."
+        None, description=f"The histology, or a wider one than that of the result: {ID}."
     )
     direct: bool = Field(False, description="Leave out results about narrower histologies.")
     endpoint: Name = Field(
         None, description="Such as ObjectiveResponseRate; see /api/v1/endpoints."
     )
-    study: Name = Field(None, description=f"The study with the result: {_ID}.")
-    document: Name = Field(None, description=f"The document that states the result: {_ID}.")
+    study: Name = Field(None, description=f"The study with the result: {ID}.")
+    document: Name = Field(None, description=f"The document that states the result: {ID}.")
     line: Name = Field(None, description="Such as FirstLine; see /api/v1/lines.")
     setting: Name = Field(None, description="Such as Metastatic; see /api/v1/settings.")
     treatment_mode: Name = Field(
@@ -65,10 +65,10 @@ class EvidenceFilter(Paging):
 class PathFilter(Paging):
     """Which paths; at least one of drug, target and histology."""
 
-    drug: Name = Field(None, description=f"Where the path starts: {_ID}.")
-    target: Name = Field(None, description=f"A target or family on the path: {_ID}.")
+    drug: Name = Field(None, description=f"Where the path starts: {ID}.")
+    target: Name = Field(None, description=f"A target or family on the path: {ID}.")
     histology: Name = Field(
-        None, description=f"Where the path ends, or a wider histology than that: {_ID}."
+        None, description=f"Where the path ends, or a wider histology than that: {ID}."
     )
     direct: bool = Field(False, description="Leave out paths to narrower histologies.")
     kind: PathKind | None = Field(

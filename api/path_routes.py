@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import Desk, Services, envelope, json_answer
+from api.answers import JSON_RESPONSES, Desk, Services, envelope, json_answer
 from api.evidence import Chosen
 from api.paging import page_of
 from api.parameters import PathFilter
@@ -51,7 +51,9 @@ def path_router(services: Services) -> APIRouter:
         find_paths,
         tags=["paths"],
         summary="Paths from drugs over targets to histologies",
+        openapi_extra={"x-example": "/api/v1/paths?drug=imatinib&histology=GIST"},
         response_class=Response,
+        responses=JSON_RESPONSES,
     )
     return router
 
@@ -114,7 +116,7 @@ def _show(desk: Desk, path: Path, records: Mapping[str, Json]) -> Json:
         "histology": reference(path.histology),
         "nodes": [{**reference(iri), "iri": iri, "kind": _kind(iri, kind)} for iri, kind in nodes],
         "edges": [_show_edge(desk, edge, records) for edge in path.edges],
-        "evidence": _show_evidence(desk.library.paths.results(path), records),
+        "evidence": _show_evidence(path.drug, desk.library.paths.results(path), records),
     }
 
 
@@ -136,11 +138,25 @@ def _show_edge(desk: Desk, edge: Edge, records: Mapping[str, Json]) -> Json:
     }
 
 
-def _show_evidence(results: Iterable[Chosen], records: Mapping[str, Json]) -> Json:
+def _show_evidence(
+    drug: str, results: Iterable[Chosen], records: Mapping[str, Json]
+) -> dict[str, list[Json]]:
     groups: dict[str, list[Json]] = {name: [] for name in (*_DIRECTIONS.values(), "unstated")}
     for each in results:
         record = records[each.iri]
-        direction = record.get("direction", {}).get("id", "")
-        group = _DIRECTIONS.get(direction, "unstated")
+        group = "inconclusive" if _is_given_by_both_sides(drug, record) else _direction(record)
         groups[group].append({**record, **({"match": each.match.value} if each.match else {})})
     return groups
+
+
+def _direction(record: Json) -> str:
+    return _DIRECTIONS.get(record.get("direction", {}).get("id", ""), "unstated")
+
+
+def _is_given_by_both_sides(drug: str, record: Json) -> bool:
+    """Tell whether a comparison gives the drug on both sides.
+
+    Such a comparison, of doses or of partners, speaks neither for nor against the drug itself.
+    """
+    slug = drug.rsplit("/", 1)[-1]
+    return any(other["id"] == f"drug:{slug}" for other in record.get("comparatorDrug", ()))

@@ -19,6 +19,7 @@ __all__ = ["Overloaded", "QueryCrashed", "QueryTimedOut", "Reply", "Worker", "Wo
 _LOG = logging.getLogger(__name__)
 _START_SECONDS = 60.0
 _LONGEST_PAUSE = 5.0
+_KEPT = ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 class Overloaded(Exception):  # noqa: N818 - what the client is told
@@ -248,5 +249,5 @@ class WorkerPool:
 
 def _environment() -> dict[str, str]:
     """Return what a worker must know: where Python finds its modules, and nothing of the user."""
-    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ from kg.query_error import (
 __all__ = [
     "MEDIA_TYPE",
     "PROBLEMS",
+    "PROBLEM_RESPONSES",
+    "STOPPING",
     "NotAcceptable",
     "ParameterError",
     "ProblemKind",
@@ -38,6 +40,29 @@ __all__ = [
 
 MEDIA_TYPE = "application/problem+json"
 _BASE = "https://w3id.org/sarcoma-kg/problem/"
+
+
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": "A problem, as RFC 9457 describes it",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail"],
+                    "properties": {
+                        "type": {"type": "string", "format": "uri"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "detail": {"type": "string"},
+                    },
+                }
+            }
+        },
+    }
+    for status in ("4XX", "5XX")
+}
+"""How the contract describes problems."""
 
 
 class ParameterError(ValueError):
@@ -87,6 +112,7 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     AmbiguousName: ProblemKind("ambiguous-name", 409, "Several things have this name"),
 }
 FAULT = ProblemKind("fault", 500, "A fault of the server")
+STOPPING = ProblemKind("stopping", 503, "The server is stopping")
 _HTTP = {
     404: ProblemKind("not-found", 404, "No such address"),
     405: ProblemKind("method-not-allowed", 405, "Method not allowed"),
@@ -101,7 +127,7 @@ def problem_of(request: Request, error: Exception) -> Response:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Overloaded) else {}
     if kind is FAULT:
         return show_problem(FAULT, "the fault is logged; the request may be repeated")
-    return show_problem(kind, _detail(error), headers, **_members(error))
+    return show_problem(kind, _detail(request, error), headers, **_members(error))
 
 
 def show_problem(
@@ -139,12 +165,19 @@ def _http_problem(request: Request, error: HTTPException) -> Response:
     return show_problem(kind, str(error.detail), headers)
 
 
-def _detail(error: Exception) -> str:
+def _detail(request: Request, error: Exception) -> str:
     if isinstance(error, QueryError):
         return error.message
     if isinstance(error, RequestValidationError):
-        return "; ".join(_validation_sentence(each) for each in error.errors())
+        known = _parameters(request)
+        return "; ".join(_validation_sentence(each, known) for each in error.errors())
     return str(error)
+
+
+def _parameters(request: Request) -> list[str]:
+    operations = request.app.openapi()["paths"].get(request.url.path, {})
+    described = operations.get(request.method.lower(), {}).get("parameters", ())
+    return [str(each["name"]) for each in described]
 
 
 def _members(error: Exception) -> dict[str, object]:
@@ -174,9 +207,10 @@ def _shown(entry: Entry) -> dict[str, str]:
     return {**shown, **({"link": entry.address} if entry.address else {})}
 
 
-def _validation_sentence(error: Mapping[str, Any]) -> str:
+def _validation_sentence(error: Mapping[str, Any], known: Sequence[str]) -> str:
     parameter = str(error["loc"][-1])
     if error["type"] == "extra_forbidden":
-        return f"there is no parameter '{parameter}'; the parameters are listed in /docs"
+        hint = suggest(parameter, known) or f"; there are {', '.join(known)}"
+        return f"there is no parameter '{parameter}'{hint}"
     reason = str(error["msg"])
     return f"{parameter}: {reason[:1].lower()}{reason[1:]}, and not {error['input']!r}"

@@ -6,17 +6,17 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from api.answers import Desk, Services, envelope, json_answer, write_json
+from api.answers import JSON_RESPONSES, Desk, Services, envelope, json_answer, write_json
 from api.conditional import entity_tag, knows, not_modified, tagged
 from api.directory import Entry, record_address
 from api.evidence import Chosen
 from api.json_context import context_document
 from api.kinds import KINDS, Kind
 from api.paging import page_of
-from api.parameters import EvidenceFilter, ListFilter
+from api.parameters import ID, EvidenceFilter, ListFilter
 from api.records import Json
 from api.statements import describe
 
@@ -51,7 +51,9 @@ def record_router(services: Services) -> APIRouter:
             tags=["records"],
             name=f"list {kind.path}",
             summary=f"List {kind.path.replace('-', ' ')}",
+            openapi_extra={"x-example": _example(kind)},
             response_class=Response,
+            responses=JSON_RESPONSES,
         )
         router.add_api_route(
             f"/{kind.path}/{{id:path}}",
@@ -59,12 +61,27 @@ def record_router(services: Services) -> APIRouter:
             tags=["records"],
             name=f"get {kind.path}",
             summary=f"One {kind.singular}, by id, slug, label or synonym",
+            openapi_extra={"x-example": f"/api/v1/{kind.path}/{kind.example}"}
+            if kind.example
+            else None,
             response_class=Response,
+            responses=JSON_RESPONSES,
         )
     router.add_api_route(
-        "/context.jsonld", routes.context, tags=["records"], summary="The JSON-LD context"
+        "/context.jsonld",
+        routes.context,
+        tags=["records"],
+        summary="The JSON-LD context of the JSON answers",
+        response_class=Response,
+        responses=JSON_RESPONSES,
     )
     return router
+
+
+def _example(kind: Kind) -> str:
+    if kind.path == "evidence":
+        return "/api/v1/evidence?histology=leiomyosarcoma&minEvaluable=10"
+    return f"/api/v1/{kind.path}?limit=5"
 
 
 class _RecordRoutes:
@@ -81,7 +98,10 @@ class _RecordRoutes:
         return list_records
 
     def single(self, kind: Kind) -> Callable[..., Awaitable[Response]]:
-        async def get_record(request: Request, id: str) -> Response:  # noqa: A002 - the public name
+        async def get_record(
+            request: Request,
+            id: Annotated[str, Path(description=f"Which one: {ID}.")],  # noqa: A002 - public
+        ) -> Response:
             return await json_answer(request, self._services, partial(_one, kind=kind, name=id))
 
         return get_record

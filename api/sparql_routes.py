@@ -60,10 +60,11 @@ async def _answer(request: Request, services: Services) -> Response:
         parts = (services.engine.snapshot.id, services.version, media_type, str(query.union))
         return entity_tag(request, *parts)
 
-    choices = (choose_result_format(query.accept), choose_graph_format(query.accept))
-    for choice in choices:
-        if choice and knows(request, tag(choice.media_type)):
-            return not_modified(tag(choice.media_type))
+    if "if-none-match" in request.headers:
+        # Which of the two it would be is known after parsing; the client knows one of them.
+        for choice in (choose_result_format(query.accept), choose_graph_format(query.accept)):
+            if choice and knows(request, tag(choice.media_type)):
+                return not_modified(tag(choice.media_type))
 
     def headers(head: Head) -> dict[str, str]:
         return {"Cache-Control": "no-store"} if head.is_volatile else tagged(tag(head.media_type))
@@ -82,7 +83,8 @@ def _get() -> dict[str, Any]:
         }
         for name, required, description in _PARAMETERS
     ]
-    return {"parameters": parameters, "responses": _responses()}
+    example = "/sparql?query=ASK%20%7B%20?drug%20:inhibits%20target:kit%20%7D"
+    return {"parameters": parameters, "responses": _responses(), "x-example": example}
 
 
 def _post() -> dict[str, Any]:

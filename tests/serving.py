@@ -25,14 +25,14 @@ __all__ = ["PASSAGE", "engine_of", "running", "settings_of", "snapshot_of"]
 PASSAGE = "https://w3id.org/sarcoma-kg/ontology/passage"
 
 
-def snapshot_of(store: Store, home: Path) -> Snapshot:
-    """Write a store as a snapshot."""
+def snapshot_of(store: Store, home: Path, inputs: Inputs | None = None) -> Snapshot:
+    """Write a store as a snapshot; with the ``inputs`` of a build, that build takes it."""
     quads = canonical_quads(store)
     manifest = Manifest(
         id=snapshot_id(quads),
         quads=len(store),
         graphs=count_graphs(store, passage=PASSAGE),
-        inputs=Inputs(digest="", files={}),
+        inputs=inputs or Inputs(digest="", files={}),
         validation=read_validation([]),
         tools={},
     )

@@ -1,0 +1,136 @@
+"""``sarcoma-kg serve`` as a process: what it says, answers, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from serving import snapshot_of
+
+from kg.build import Assembly
+from kg.inputs import read_inputs
+from kg.shipped import find_shipped
+from kg.snapshot import Snapshot
+from kg.sources import find_sources
+
+PROGRAM = [sys.executable, "-c", "from api.command_line import main; main()", "serve"]
+Serve = Callable[..., "Served"]
+
+
+class Served:
+    """A server process, and the lines that it has printed."""
+
+    def __init__(self, arguments: list[str], home: Path) -> None:
+        self.process = subprocess.Popen(
+            [*PROGRAM, "--home", str(home), "--workers", "1", *arguments],
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        self.lines: list[str] = []
+
+    def wait_for_address(self) -> str:
+        assert self.process.stderr
+        for line in self.process.stderr:
+            self.lines.append(line.rstrip("\n"))
+            if line.startswith("http://"):
+                return line.split()[0]
+        raise AssertionError("\n".join(self.lines))
+
+    def end(self) -> int:
+        assert self.process.stderr
+        code = self.process.wait(timeout=30)
+        self.lines += self.process.stderr.read().splitlines()
+        return code
+
+
+@pytest.fixture(scope="module")
+def built(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The snapshot that a build of the shipped records would make."""
+    shipped = find_shipped()
+    inputs = read_inputs(shipped, find_sources(shipped))
+    return snapshot_of(assembly.store, tmp_path_factory.mktemp("home"), inputs)
+
+
+@pytest.fixture
+def serve(built: Snapshot) -> Iterator[Serve]:
+    started: list[Served] = []
+
+    def start(*arguments: str) -> Served:
+        started.append(Served([*arguments], built.directory.parent.parent))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.process.kill()
+        each.process.wait()
+        if each.process.stderr:
+            each.process.stderr.close()
+
+
+def children(process: subprocess.Popen[str]) -> list[str]:
+    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return path.read_text().split() if path.exists() else []
+
+
+def test_serve_says_what_and_where_answers_and_stops_at_once(serve: Serve, built: Snapshot) -> None:
+    served = serve("--port", "0")
+    address = served.wait_for_address()
+    text = "\n".join(served.lines)
+    assert f"snapshots are kept in {built.directory.parent.parent}" in text
+    assert f"serving snapshot {built.id[:12]}: {built.manifest.quads:,} quads" in text
+    answer = httpx.get(f"{address}/sparql", params={"query": "ASK { ?s a :Drug }"})
+    assert answer.json()["boolean"] is True
+    workers = children(served.process)
+    start = time.monotonic()
+    served.process.send_signal(signal.SIGTERM)
+    assert served.end() == 0
+    assert time.monotonic() - start < 3
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+    assert "Traceback" not in "\n".join(served.lines)
+
+
+def test_ctrl_c_waits_for_no_query(serve: Serve) -> None:
+    served = serve("--port", "0")
+    address = served.wait_for_address()
+    port = int(address.rpartition(":")[2])
+    query = "SELECT%28COUNT%28%2A%29AS%3Fn%29%7B%3Fa%3Fb%3Fc.%3Fd%3Fe%3Ff.%3Fg%3Fh%3Fi%7D"
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(0.3)
+        start = time.monotonic()
+        served.process.send_signal(signal.SIGINT)
+        assert served.end() == 0
+    assert time.monotonic() - start < 4
+    assert "Traceback" not in "\n".join(served.lines)
+
+
+def test_a_port_that_is_taken_is_a_sentence(serve: Serve) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        served = serve("--port", str(port))
+        assert served.end() == 74
+    assert served.lines == [
+        f"sarcoma-kg: port {port} of 127.0.0.1 is taken by another program; choose one with --port"
+    ]
+
+
+def test_records_that_are_refused_leave_the_last_snapshot_served(
+    serve: Serve, built: Snapshot, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text("id: drug:new\ntype: Drug\nlable: a new drug\n")
+    served = serve("--port", "0", "--data", str(tmp_path))
+    address = served.wait_for_address()
+    text = "\n".join(served.lines)
+    assert "mine.yaml:3: " in text
+    assert "'lable'" in text
+    assert f"the last snapshot that passed, {built.id[:12]}, stays" in text
+    assert httpx.get(f"{address}/version").json()["snapshot"] == built.id
