@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.conditional import entity_tag, knows, not_modified, tagged
+from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
 from api.engine import Engine
 from api.library import Library, LibraryKeeper
 from api.paging import Page
@@ -86,6 +86,8 @@ async def json_answer(request: Request, services: Services, build: Build) -> Res
     library = await services.keeper.get()
     writer = library.writer if media_type == _JSON else library.exact_writer
     body = {"@context": CONTEXT, **await build(Desk(library, writer, services.engine))}
+    if asks_for_none(request):
+        return not_modified(tag)
     headers = tagged(tag)
     if following := body.get("next"):
         headers["Link"] = f'<{following}>; rel="next"'

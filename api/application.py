@@ -20,6 +20,7 @@ from api.operation_routes import operation_router
 from api.page_routes import page_router
 from api.path_routes import path_router
 from api.problems import PROBLEM_RESPONSES, PROBLEMS, problem_of
+from api.query_string import KnownParameters
 from api.record_routes import record_router
 from api.sparql_routes import sparql_router
 from api.version import find_version
@@ -69,6 +70,7 @@ def create_app(settings: Settings, engine: Engine, *, shipped: Shipped | None = 
             Middleware(StandardHeaders, snapshot=lambda: engine.snapshot.id),
             Middleware(HeadAsGet),
             Middleware(Faults),
+            Middleware(KnownParameters),
         ],
         exception_handlers=dict.fromkeys(
             (*PROBLEMS, HTTPException, RequestValidationError), _handle_problem

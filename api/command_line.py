@@ -25,7 +25,7 @@ from kg.namespaces import read_namespaces
 from kg.problem import Refused
 from kg.settings import DefaultGraph, Settings, read_settings
 from kg.shipped import Shipped, find_shipped
-from kg.snapshot import Snapshot, find_current
+from kg.snapshot import Snapshot, find_current, hold
 
 __all__ = ["main", "serve"]
 
@@ -62,9 +62,10 @@ def serve(
     ] = None,
     verbose: Verbose = False,
 ) -> None:
-    """Serve the graph over HTTP: SPARQL, JSON and paths; it is built when needed.
+    """Answer over HTTP with SPARQL, JSON and pages.
 
-    Queries run in worker processes that are killed when they overrun. Ctrl-C stops the server.
+    The graph is built when needed. Queries run in worker processes that are killed when they
+    overrun. Ctrl-C stops the server.
     """
     settings = read_settings(
         home=home,
@@ -80,7 +81,8 @@ def serve(
     # Taken before the build: who cannot listen need not wait for one.
     with _listening(settings.host, settings.port) as listener:
         snapshot = _snapshot(shipped, settings, verbose=verbose)
-        _run(settings, shipped, snapshot, listener)
+        with hold(snapshot):
+            _run(settings, shipped, snapshot, listener)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
-__all__ = ["entity_tag", "knows", "not_modified", "tagged"]
+__all__ = ["asks_for_none", "entity_tag", "knows", "not_modified", "tagged"]
 
 
 def entity_tag(request: Request, *parts: str) -> str:
@@ -22,6 +22,14 @@ def knows(request: Request, tag: str) -> bool:
     """Tell whether the client holds the answer with a tag already."""
     given = request.headers.get("if-none-match", "")
     return tag in (each.strip().removeprefix("W/") for each in given.split(","))
+
+
+def asks_for_none(request: Request) -> bool:
+    """Tell whether the client wants an answer only where there is none, by ``If-None-Match: *``.
+
+    This is known when there is an answer: what is missing or wrong is still a problem.
+    """
+    return request.headers.get("if-none-match", "").strip() == "*"
 
 
 def tagged(tag: str) -> dict[str, str]:

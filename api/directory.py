@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 from api.canned import ask_rows, read_canned
 from api.engine import Engine
 from api.kinds import KINDS
+from api.quotation import clipped
 from kg.namespaces import Namespaces
 
 __all__ = ["AmbiguousName", "Directory", "Entry", "UnknownName", "load_directory", "record_address"]
@@ -95,7 +96,7 @@ class Directory:
         if len(found) == 1:
             return found[0]
         if found:
-            message = f"{parameter} '{name}' means {len(found)} things; give the id of one"
+            message = f"{parameter} '{clipped(name)}' means {len(found)} things; give the id of one"
             raise AmbiguousName(message, parameter, found)
         raise self._unknown(name, wanted, parameter)
 
@@ -133,9 +134,9 @@ class Directory:
         other = self._find(name.strip(), [kind.path for kind in KINDS])
         if other:
             what = next(kind.singular for kind in KINDS if kind.path in other[0].kinds)
-            message = f"{parameter} '{name}' is the {what} {other[0].curie}, not {wanted}"
+            message = f"{parameter} '{clipped(name)}' is the {what} {other[0].curie}, not {wanted}"
             return UnknownName(message, parameter, other)
-        message = f"{parameter} '{name}' is not known as {wanted}"
+        message = f"{parameter} '{clipped(name)}' is not known as {wanted}"
         return UnknownName(message, parameter, self._near(name, kinds))
 
     def _near(self, name: str, kinds: Sequence[str]) -> list[Entry]:

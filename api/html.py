@@ -17,6 +17,7 @@ pre { overflow-x: auto; padding: 0.75rem; border: 1px solid #8886; border-radius
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0; }
 th { border-bottom: 1px solid #8888; }
+nav ul { columns: 20rem; padding-left: 1rem; }
 .note { border-left: 0.25rem solid #c60; padding: 0.25rem 0.75rem; }
 """
 

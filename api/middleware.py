@@ -7,16 +7,18 @@ import logging
 from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.addresses import find_address
 from api.problems import STOPPING, problem_of, show_problem
 
 __all__ = ["CrossOrigin", "Faults", "HeadAsGet", "StandardHeaders"]
 
 _LOG = logging.getLogger(__name__)
-_METHODS = "GET, HEAD, POST, OPTIONS"
+_READING = "GET, HEAD, OPTIONS"
 
 
 class CrossOrigin:
@@ -30,7 +32,7 @@ class CrossOrigin:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["method"] == "OPTIONS":
-            await _preflight()(scope, receive, send)
+            await _options(Request(scope))(scope, receive, _with_headers(send, _allow_any_origin))
         else:
             await self._app(scope, receive, _with_headers(send, _allow_any_origin))
 
@@ -51,7 +53,7 @@ class StandardHeaders:
         def add(headers: MutableHeaders) -> None:
             headers["Sarcoma-KG-Snapshot"] = self._snapshot()
             headers["X-Content-Type-Options"] = "nosniff"
-            headers.setdefault("Vary", "Accept, Accept-Encoding")
+            headers.setdefault("Vary", "Accept")
 
         await self._app(scope, receive, _with_headers(send, add))
 
@@ -115,11 +117,18 @@ def _allow_any_origin(headers: MutableHeaders) -> None:
     headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, Sarcoma-KG-Snapshot"
 
 
-def _preflight() -> Response:
+def _options(request: Request) -> Response:
+    """Return the methods of an address; a browser's question beforehand is always answered.
+
+    Otherwise no page could read that there is nothing at an address.
+    """
+    address = find_address(request)
+    if address is None and "access-control-request-method" not in request.headers:
+        return problem_of(request, HTTPException(404))
+    methods = address.allow if address else _READING
     headers = {
-        "Allow": _METHODS,
-        "Access-Control-Allow-Origin": "*",
-        "Access-Control-Allow-Methods": _METHODS,
+        "Allow": methods,
+        "Access-Control-Allow-Methods": methods,
         "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
         "Access-Control-Max-Age": "86400",
     }

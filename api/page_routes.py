@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -96,32 +98,81 @@ def _home(services: Services) -> Iterator[str]:
 def _docs(schema: Mapping[str, Any]) -> Iterator[str]:
     yield escaped("p", str(schema["info"]["description"]))
     yield f"<p>The same for programs: {link('/openapi.json', '/openapi.json')}.</p>"
-    for path, methods in schema["paths"].items():
-        for method, operation in methods.items():
-            yield from _operation(path, method, operation)
-    yield "<h2>Problems</h2>"
+    operations = [
+        (f"{method.upper()} {path}", operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+    yield from _contents([name for name, _ in operations])
+    for name, operation in operations:
+        yield from _operation(name, operation)
+    yield '<h2 id="problems">Problems</h2>'
     yield "<p>Errors are <code>application/problem+json</code> (RFC 9457).</p>"
     kinds = {kind.slug: kind for kind in PROBLEMS.values()}
     rows = ((escape(each.slug), str(each.status), escape(each.title)) for each in kinds.values())
     yield table(("Type ends in", "Status", "Title"), rows)
 
 
-def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Iterator[str]:
-    yield f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
+def _contents(names: Iterable[str]) -> Iterator[str]:
+    """Yield the table of contents: a link to each operation, and to the problems."""
+    yield "<nav><h2>Contents</h2><ul>"
+    for name in (*names, "Problems"):
+        yield f"<li>{link(f'/docs#{_anchor(name)}', name)}</li>"
+    yield "</ul></nav>"
+
+
+def _anchor(name: str) -> str:
+    """Return the name of a place on the page.
+
+    >>> _anchor("GET /api/v1/drugs/{id}")
+    'get-api-v1-drugs-id'
+    """
+    return "-".join(re.findall(r"[a-z0-9.]+", name.lower()))
+
+
+def _operation(name: str, operation: Mapping[str, Any]) -> Iterator[str]:
+    yield f'<h2 id="{_anchor(name)}"><code>{escape(name)}</code></h2>'
     yield escaped("p", str(operation.get("summary", "")))
     if description := operation.get("description"):
-        yield escaped("p", str(description))
+        yield f"<p>{_prose(description)}</p>"
     if example := operation.get("x-example"):
         yield f"<p>Example: {link(example, example)}</p>"
-    parameters = operation.get("parameters", ())
-    if parameters:
+    if command := operation.get("x-command"):
+        yield escaped("pre", command)
+    if parameters := operation.get("parameters"):
         heads = ("Parameter", "Meaning", "Default")
         yield table(heads, (_parameter(each) for each in parameters))
+    if body := operation.get("requestBody"):
+        yield from _body(body["content"])
+
+
+def _body(content: Mapping[str, Any]) -> Iterator[str]:
+    for media_type, described in content.items():
+        schema = described["schema"]
+        fields = schema.get("properties")
+        what = "a form with these fields" if fields else "the query itself"
+        yield f"<p>Body <code>{escape(media_type)}</code>: {what}.</p>"
+        if fields:
+            required = schema["required"]
+            rows = (
+                {"name": name, "schema": field, "required": name in required, **field}
+                for name, field in fields.items()
+            )
+            yield table(("Field", "Meaning", "Default"), (_parameter(each) for each in rows))
 
 
 def _parameter(parameter: Mapping[str, Any]) -> tuple[str, str, str]:
     name = f"<code>{escape(parameter['name'])}</code>"
     required = " (required)" if parameter.get("required") else ""
     default = parameter.get("schema", {}).get("default")
-    meaning = escape(str(parameter.get("description", "")))
-    return (name + required, meaning, "" if default is None else escape(str(default)))
+    meaning = _prose(str(parameter.get("description", "")))
+    return (name + required, meaning, "" if default is None else escape(json.dumps(default)))
+
+
+def _prose(text: str) -> str:
+    """Return a text of the contract as HTML: what stands in backticks is code.
+
+    >>> _prose("the `next` of an answer")
+    'the <code>next</code> of an answer'
+    """
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))

@@ -1,4 +1,4 @@
-"""The parameters of the JSON answers; an unknown one is refused, not ignored."""
+"""The parameters of the JSON answers."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.path_index import PathKind
 
-__all__ = ["ID", "EvidenceFilter", "ListFilter", "PathFilter"]
+__all__ = ["ID", "LONGEST_NAME", "EvidenceFilter", "ListFilter", "PathFilter"]
 
 ID = "an IRI, a CURIE, a slug, or an unambiguous label or synonym"
-Name = Annotated[str | None, Field(min_length=1, max_length=500)]
+LONGEST_NAME = 500
+Name = Annotated[str | None, Field(min_length=1, max_length=LONGEST_NAME)]
 
 
 class Paging(BaseModel):
     """Which part of a list."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     limit: int = Field(50, ge=1, le=1000, description="How many items at most.")
     cursor: str | None = Field(

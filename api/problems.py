@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.addresses import find_address
 from api.directory import AmbiguousName, Entry, UnknownName
 from api.paging import CursorError
 from api.pool import Overloaded, QueryCrashed, QueryTimedOut
+from api.quotation import clipped, quoted
 from kg.near import suggest
 from kg.query_error import (
     FormatNotOfferedError,
@@ -127,7 +129,7 @@ def problem_of(request: Request, error: Exception) -> Response:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Overloaded) else {}
     if kind is FAULT:
         return show_problem(FAULT, "the fault is logged; the request may be repeated")
-    return show_problem(kind, _detail(request, error), headers, **_members(error))
+    return show_problem(kind, _detail(error), headers, **_members(error))
 
 
 def show_problem(
@@ -158,26 +160,21 @@ def _http_problem(request: Request, error: HTTPException) -> Response:
         near = suggest(
             path, [known for known in request.app.openapi()["paths"] if "{" not in known]
         )
-        return show_problem(kind, f"there is nothing at {path}{near}; see /docs", headers)
+        return show_problem(kind, f"there is nothing at {clipped(path)}{near}; see /docs", headers)
     if error.status_code == 405:
-        allowed = headers.get("Allow") or headers.get("allow", "")
-        return show_problem(kind, f"{request.method} is not allowed here, {allowed} is", headers)
+        address = find_address(request)
+        allowed = address.allow if address else ""
+        detail = f"{request.method} is not allowed here; allowed: {allowed}"
+        return show_problem(kind, detail, {"Allow": allowed})
     return show_problem(kind, str(error.detail), headers)
 
 
-def _detail(request: Request, error: Exception) -> str:
+def _detail(error: Exception) -> str:
     if isinstance(error, QueryError):
         return error.message
     if isinstance(error, RequestValidationError):
-        known = _parameters(request)
-        return "; ".join(_validation_sentence(each, known) for each in error.errors())
+        return "; ".join(_validation_sentence(each) for each in error.errors())
     return str(error)
-
-
-def _parameters(request: Request) -> list[str]:
-    operations = request.app.openapi()["paths"].get(request.url.path, {})
-    described = operations.get(request.method.lower(), {}).get("parameters", ())
-    return [str(each["name"]) for each in described]
 
 
 def _members(error: Exception) -> dict[str, object]:
@@ -195,11 +192,17 @@ def _members(error: Exception) -> dict[str, object]:
         case AmbiguousName():
             candidates = [_shown(each) for each in error.candidates]
             return {"parameter": error.parameter, "candidates": candidates}
-        case ParameterError():
-            return {"parameter": error.parameter}
+        case ParameterError() | RequestValidationError() | CursorError():
+            return {"parameter": _parameter(error)}
         case QueryTimedOut():
             return {"seconds": error.seconds}
     return {}
+
+
+def _parameter(error: ParameterError | RequestValidationError | CursorError) -> str:
+    if isinstance(error, RequestValidationError):
+        return str(error.errors()[0]["loc"][-1])
+    return error.parameter if isinstance(error, ParameterError) else "cursor"
 
 
 def _shown(entry: Entry) -> dict[str, str]:
@@ -207,10 +210,6 @@ def _shown(entry: Entry) -> dict[str, str]:
     return {**shown, **({"link": entry.address} if entry.address else {})}
 
 
-def _validation_sentence(error: Mapping[str, Any], known: Sequence[str]) -> str:
-    parameter = str(error["loc"][-1])
-    if error["type"] == "extra_forbidden":
-        hint = suggest(parameter, known) or f"; there are {', '.join(known)}"
-        return f"there is no parameter '{parameter}'{hint}"
-    reason = str(error["msg"])
-    return f"{parameter}: {reason[:1].lower()}{reason[1:]}, and not {error['input']!r}"
+def _validation_sentence(error: Mapping[str, Any]) -> str:
+    parameter, reason = str(error["loc"][-1]), str(error["msg"])
+    return f"{parameter}: {reason[:1].lower()}{reason[1:]}, and not {quoted(error['input'])}"

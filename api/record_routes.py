@@ -10,13 +10,13 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.answers import JSON_RESPONSES, Desk, Services, envelope, json_answer, write_json
-from api.conditional import entity_tag, knows, not_modified, tagged
+from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
 from api.directory import Entry, record_address
 from api.evidence import Chosen
 from api.json_context import context_document
 from api.kinds import KINDS, Kind
 from api.paging import page_of
-from api.parameters import ID, EvidenceFilter, ListFilter
+from api.parameters import ID, LONGEST_NAME, EvidenceFilter, ListFilter
 from api.records import Json
 from api.statements import describe
 
@@ -100,7 +100,9 @@ class _RecordRoutes:
     def single(self, kind: Kind) -> Callable[..., Awaitable[Response]]:
         async def get_record(
             request: Request,
-            id: Annotated[str, Path(description=f"Which one: {ID}.")],  # noqa: A002 - public
+            id: Annotated[  # noqa: A002 - public
+                str, Path(description=f"Which one: {ID}.", max_length=LONGEST_NAME)
+            ],
         ) -> Response:
             return await json_answer(request, self._services, partial(_one, kind=kind, name=id))
 
@@ -115,7 +117,7 @@ class _RecordRoutes:
     async def context(self, request: Request) -> Response:
         """Return the context that turns the JSON answers into RDF."""
         tag = entity_tag(request, self._services.engine.snapshot.id, self._services.version)
-        if knows(request, tag):
+        if knows(request, tag) or asks_for_none(request):
             return not_modified(tag)
         library = await self._services.keeper.get()
         body = write_json(context_document(library.context))

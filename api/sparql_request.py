@@ -9,8 +9,11 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from api.addresses import find_address
 from api.messages import QueryRequest
 from api.problems import ParameterError, TooLarge, UnsupportedMedia
+from api.query_string import check_parameters
+from api.quotation import clipped, quoted
 from kg.formats import GraphFormat, ResultFormat, find_graph_format, find_result_format
 from kg.settings import DefaultGraph, Settings
 
@@ -35,8 +38,6 @@ async def read_query(request: Request, settings: Settings) -> QueryRequest:
     parameters = _decode(request.scope["query_string"])
     if request.method == "POST":
         parameters = await _read_body(request, parameters)
-    if "update" in parameters:
-        raise ParameterError("update", "updates are not accepted; ask with the parameter query")
     return QueryRequest(
         _one(parameters, "query"),
         accept=_accept(request, parameters),
@@ -52,19 +53,34 @@ async def _read_body(request: Request, parameters: Parameters) -> Parameters:
     if media_type == _UPDATE:
         raise UnsupportedMedia("updates are not accepted; this server answers queries only")
     if media_type not in (_FORM, _DIRECT) or charset not in ("utf-8", "utf8", ""):
-        given = request.headers.get("content-type", "no Content-Type")
-        raise UnsupportedMedia(f"POST takes {_FORM} or {_DIRECT} in UTF-8, and not {given}")
+        raise UnsupportedMedia(
+            f"POST takes a body of {_FORM} or {_DIRECT} in UTF-8, and {_given(request)}"
+        )
     body = await _limited(request)
     if media_type == _FORM:
-        return {**_options(parameters), **_decode(body)}
+        return _checked(request, _joined(parameters, _decode(body)))
     if "query" in parameters:
         raise ParameterError("query", "the query stands in the body and in the address")
     return {**parameters, "query": [_text(body)]}
 
 
-def _options(parameters: Parameters) -> Parameters:
-    """Return what an address may say for a form: what is no parameter of the protocol."""
-    return {name: parameters[name] for name in ("timeout", "format") if name in parameters}
+def _given(request: Request) -> str:
+    given = request.headers.get("content-type")
+    return f"this one is {clipped(given)}" if given else "the header Content-Type is missing"
+
+
+def _joined(address: Parameters, form: Parameters) -> Parameters:
+    """Return the parameters of both places: what stands in both is given twice."""
+    names = dict.fromkeys((*address, *form))
+    return {name: [*address.get(name, ()), *form.get(name, ())] for name in names}
+
+
+def _checked(request: Request, parameters: Parameters) -> Parameters:
+    """Return the parameters of a form, held to the same rule as those of an address."""
+    address = find_address(request)
+    names = (name for name, values in parameters.items() for _ in values)
+    check_parameters(names, address.parameters if address else {})
+    return parameters
 
 
 async def _limited(request: Request) -> bytes:
@@ -105,10 +121,8 @@ def _text(body: bytes) -> str:
 
 def _one(parameters: Parameters, name: str) -> str:
     values = parameters.get(name, ())
-    if len(values) == 1:
-        return values[0]
     if values:
-        raise ParameterError(name, f"the parameter {name} is given {len(values)} times")
+        return values[0]
     message = f"the parameter {name} is missing; try /sparql?query=SELECT+*+{{?s+?p+?o}}+LIMIT+10"
     raise ParameterError(name, message)
 
@@ -120,7 +134,7 @@ def _accept(request: Request, parameters: Parameters) -> str | None:
     found = (find_result_format(name), find_graph_format(name) or _UNIVERSAL.get(name))
     if not any(found):
         known = ", ".join(each.extension for each in (*ResultFormat, *GraphFormat))
-        raise ParameterError("format", f"format is one of {known}, and not {name!r}")
+        raise ParameterError("format", f"format is one of {known}, and not {quoted(name)}")
     return ", ".join(each.media_type for each in found if each)
 
 
@@ -133,5 +147,7 @@ def _seconds(parameters: Parameters, longest: float) -> float:
     except ValueError:
         seconds = math.nan
     if not seconds > 0:
-        raise ParameterError("timeout", f"timeout is a number of seconds, and not {given!r}")
+        raise ParameterError(
+            "timeout", f"timeout is a positive number of seconds, and not {quoted(given)}"
+        )
     return min(seconds, longest)

@@ -16,12 +16,18 @@ from kg.formats import GraphFormat, ResultFormat, choose_graph_format, choose_re
 
 __all__ = ["sparql_router"]
 
+_REPEATABLE = ("default-graph-uri", "named-graph-uri")
 _PARAMETERS = (
     ("query", True, "The query. Our prefixes (drug:, histology:, : ...) need no declaration."),
     ("default-graph-uri", False, "A graph that the query's default graph consists of; repeatable."),
     ("named-graph-uri", False, "A graph that GRAPH may reach; repeatable."),
     ("timeout", False, "Seconds that the query may take; less than the server allows."),
     ("format", False, "json, xml, csv, tsv; ttl, nt, rdf, jsonld, nq, trig: instead of Accept."),
+)
+
+_COMMAND = (
+    "curl http://127.0.0.1:8000/sparql -H 'Content-Type: application/sparql-query' "
+    "--data 'ASK { ?drug :inhibits target:kit }'"
 )
 
 
@@ -79,7 +85,7 @@ def _get() -> dict[str, Any]:
             "in": "query",
             "required": required,
             "description": description,
-            "schema": {"type": "string"},
+            "schema": _schema(name),
         }
         for name, required, description in _PARAMETERS
     ]
@@ -89,14 +95,20 @@ def _get() -> dict[str, Any]:
 
 def _post() -> dict[str, Any]:
     properties = {
-        name: {"type": "string", "description": description} for name, _, description in _PARAMETERS
+        name: {**_schema(name), "description": description} for name, _, description in _PARAMETERS
     }
     form = {"schema": {"type": "object", "required": ["query"], "properties": properties}}
     content = {
         "application/x-www-form-urlencoded": form,
         "application/sparql-query": {"schema": {"type": "string"}},
     }
-    return {"requestBody": {"required": True, "content": content}, "responses": _responses()}
+    body = {"required": True, "content": content}
+    return {"requestBody": body, "responses": _responses(), "x-command": _COMMAND}
+
+
+def _schema(name: str) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {"type": "array", "items": text} if name in _REPEATABLE else text
 
 
 def _responses() -> dict[str, Any]:

@@ -7,9 +7,11 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.conditional import asks_for_none, not_modified
 from api.engine import Engine
 from api.messages import Head, QueryRequest
 from api.pool import QueryCrashed, QueryTimedOut, Reply
@@ -70,6 +72,9 @@ class QueryAnswer(Response):
         buffered = await _buffer(pieces, self._longest_buffer)
         headers = {"Content-Type": reply.head.content_type, **self._headers_of(reply.head)}
         self._is_started = True
+        if "ETag" in headers and asks_for_none(Request(scope)):
+            await not_modified(headers["ETag"])(scope, receive, send)
+            return
         if reply.is_complete:
             await Response(buffered, headers=headers)(scope, receive, send)
             return

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import RdfFormat, Store, parse
 
 from api.messages import HEADER, Head, Kind, Opening, QueryRequest, pack, show_error
 from kg.evaluation import evaluate
@@ -68,7 +68,8 @@ def open_store(opening: Opening) -> Store:
         return Store.read_only(opening.database)
     store = Store()
     if opening.nquads is not None:
-        store.bulk_load(path=Path(opening.nquads), format=RdfFormat.N_QUADS)
+        # bulk_load would give blank nodes labels of its own, others in each worker.
+        store.bulk_extend(parse(path=Path(opening.nquads), format=RdfFormat.N_QUADS))
     return store
 
 

@@ -25,14 +25,20 @@ from kg.snapshot import (
     canonical_quads,
     find_current,
     find_snapshots,
+    is_sound,
     make_current,
     remove_leftovers,
+    renew_age,
     snapshot_id,
     write_snapshot,
 )
 from kg.sources import Source, find_sources
 
-__all__ = ["Assembly", "assemble", "build"]
+__all__ = ["Assembly", "InputsChangedError", "assemble", "build"]
+
+
+class InputsChangedError(OSError):
+    """The files were changed while they were read; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +55,35 @@ class Assembly:
 
 
 def build(
-    shipped: Shipped, home: Path, *, overlay: Path | None = None, progress: Progress | None = None
+    shipped: Shipped,
+    home: Path,
+    *,
+    overlay: Path | None = None,
+    progress: Progress | None = None,
+    as_current: bool = True,
 ) -> Snapshot:
-    """Build the graph, and make it the current snapshot of ``home``.
+    """Build the graph, and make it the current snapshot of ``home`` unless told otherwise.
 
-    Where a snapshot of the same inputs exists, it is taken instead. Raises Refused with all
-    problems of a stage, OverlayError for an unusable ``overlay``; the current snapshot is then
-    what it was. A second build of the same home waits for the first.
+    Where a sound snapshot of the same inputs exists, it is taken instead. Raises Refused with all
+    problems of a stage, OverlayError for an unusable ``overlay``, InputsChangedError for files
+    that change all the time; the current snapshot is then what it was. A second build of the same
+    home waits for the first.
     """
     listener = progress or Silence()
-    sources = find_sources(shipped, overlay)
-    inputs = read_inputs(shipped, sources)
+    inputs = read_inputs(shipped, find_sources(shipped, overlay))
     current = find_current(home)
-    if current and current.manifest.inputs.digest == inputs.digest:
+    if current and _is_of(inputs, current):
+        renew_age(current.directory)
         return current
     home.mkdir(parents=True, exist_ok=True)
     with _locked(home, listener):
         remove_leftovers(home)
-        return _reuse(home, inputs) or _make(shipped, home, sources, inputs, listener)
+        found = _find_of(inputs, home)
+        if found is None:
+            return _make(shipped, home, overlay, listener, as_current=as_current)
+        if as_current:
+            make_current(home, found.id)
+        return found
 
 
 def assemble(
@@ -103,9 +120,9 @@ def assemble(
 
 
 def _make(
-    shipped: Shipped, home: Path, sources: tuple[Source, ...], inputs: Inputs, listener: Progress
+    shipped: Shipped, home: Path, overlay: Path | None, listener: Progress, *, as_current: bool
 ) -> Snapshot:
-    assembly = assemble(shipped, sources, listener)
+    inputs, assembly = _assemble_unchanged(shipped, overlay, listener)
     listener.start("Writing the snapshot")
     quads = canonical_quads(assembly.store)
     manifest = Manifest(
@@ -116,18 +133,35 @@ def _make(
         validation=read_validation(assembly.problems),
         tools=TOOLS,
     )
-    snapshot = write_snapshot(home, quads, manifest)
+    snapshot = write_snapshot(home, quads, manifest, as_current=as_current)
     listener.finish(f"{snapshot.id[:12]} with {manifest.quads:,} quads")
     return snapshot
 
 
-def _reuse(home: Path, inputs: Inputs) -> Snapshot | None:
-    """Make a finished snapshot of the same inputs the current one, where there is one."""
-    for snapshot in find_snapshots(home):
-        if snapshot.manifest.inputs.digest == inputs.digest:
-            make_current(home, snapshot.id)
-            return snapshot
-    return None
+def _assemble_unchanged(
+    shipped: Shipped, overlay: Path | None, listener: Progress
+) -> tuple[Inputs, Assembly]:
+    """Return a graph and the inputs that it is surely made of: they are the same before and after.
+
+    Raises InputsChangedError when they changed meanwhile, and again at the second try.
+    """
+    for _ in range(2):
+        sources = find_sources(shipped, overlay)
+        inputs = read_inputs(shipped, sources)
+        assembly = assemble(shipped, sources, listener)
+        if read_inputs(shipped, find_sources(shipped, overlay)).digest == inputs.digest:
+            return inputs, assembly
+    raise InputsChangedError(
+        "the records were changed while they were read, twice; build again when nobody writes them"
+    )
+
+
+def _find_of(inputs: Inputs, home: Path) -> Snapshot | None:
+    return next((each for each in find_snapshots(home) if _is_of(inputs, each)), None)
+
+
+def _is_of(inputs: Inputs, snapshot: Snapshot) -> bool:
+    return snapshot.manifest.inputs.digest == inputs.digest and is_sound(snapshot)
 
 
 @contextmanager

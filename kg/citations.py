@@ -142,7 +142,7 @@ def cite(
     snippets: Sequence[Snippet],
     *,
     section: str | None = None,
-    citation: str | None = None,
+    citations: Sequence[str] = (),
 ) -> Passage:
     """Return the passage of a document whose ranges read as the snippets do, in their order.
 
@@ -150,7 +150,7 @@ def cite(
     sentences, table rows or list lines.
     """
     ranges = [get_range(text, snippet) for snippet in snippets]
-    return make_passage(text, document, ranges, section=section, citation=citation)
+    return make_passage(text, document, ranges, section=section, citations=citations)
 
 
 def _check_lengths(lengths: Mapping[str, int], texts: Mapping[str, str]) -> Iterator[Finding]:

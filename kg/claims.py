@@ -155,7 +155,7 @@ def _passage(nodes: Mapping[str, Properties], claim: str) -> Passage:
         _first(node, "sha256") or "",
         tuple(Range(_integer(one, "start"), _integer(one, "end")) for one in ranges),
         _first(node, "section"),
-        _first(node, "citationNumber"),
+        tuple(sorted(one.value for one in node.get("citationNumber", []))),
     )
 
 

@@ -53,9 +53,13 @@ DATATYPES: Final = MappingProxyType(
     {
         f"{XSD}string": Datatype("a text", "'a text'", lambda _: True),
         f"{XSD}boolean": Datatype("a boolean", "'true' or 'false'", _matches("true|false")),
-        f"{XSD}integer": Datatype("an integer", "'1000'", _matches(r"[+-]?\d+")),
+        f"{XSD}integer": Datatype(
+            "an integer of up to 18 digits", "'1000'", _matches(r"[+-]?\d{1,18}")
+        ),
         f"{XSD}decimal": Datatype(
-            "a decimal number", "'0.026'", _matches(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+            "a decimal number of up to 18 digits on each side",
+            "'0.026'",
+            _matches(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})"),
         ),
         f"{XSD}date": Datatype("a date", "'2017-01-31'", _is_date),
         f"{XSD}gYearMonth": Datatype(
@@ -67,4 +71,6 @@ DATATYPES: Final = MappingProxyType(
         ),
     }
 )
-"""The datatypes that a context may give a key; each is stricter than XSD where records gain."""
+"""The datatypes that a context may give a key; each is stricter than XSD where records gain.
+
+The store cannot compare numbers of more digits: every check on one would pass without a word."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
@@ -123,6 +124,7 @@ class Choice(Generic[Format]):
         return f"{self.media_type}; charset=utf-8" if text else self.media_type
 
 
+@lru_cache(maxsize=256)
 def choose_result_format(accept: str | None) -> Choice[ResultFormat] | None:
     """Return the result format that an Accept header asks for, or None when none fits.
 
@@ -134,6 +136,7 @@ def choose_result_format(accept: str | None) -> Choice[ResultFormat] | None:
     return _choose(accept, tuple(ResultFormat))
 
 
+@lru_cache(maxsize=256)
 def choose_graph_format(accept: str | None) -> Choice[GraphFormat] | None:
     """Return the RDF format that an Accept header asks for, or None when none fits.
 

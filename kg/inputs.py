@@ -51,7 +51,9 @@ def _definitions(shipped: Shipped) -> Iterator[tuple[str, Path]]:
 def _code() -> dict[str, str]:
     package = Path(kg.__file__).parent
     modules = sorted(package.rglob("*.py"))
-    return {f"kg/{path.relative_to(package)}": _sha256(path.read_bytes()) for path in modules}
+    return {
+        f"kg/{path.relative_to(package).as_posix()}": _sha256(path.read_bytes()) for path in modules
+    }
 
 
 def _sha256(content: bytes) -> str:

@@ -18,7 +18,7 @@ __all__ = ["GraphCounts", "Manifest", "Validation", "count_graphs", "read_valida
 
 @dataclass(frozen=True)
 class GraphCounts:
-    """The size of a named graph; a claim is a subject that has a passage."""
+    """The size of a named graph; a claim is a subject with a passage that is no omission."""
 
     triples: int
     claims: int
@@ -71,11 +71,17 @@ class Manifest:
 
 
 def count_graphs(store: Store, *, passage: str) -> dict[str, GraphCounts]:
-    """Return the counts of every named graph; ``passage`` is the predicate that marks a claim."""
+    """Return the counts of every named graph; ``passage`` is the predicate that marks a claim.
+
+    An omission has a passage too, and claims nothing: what has an ``omissionReason`` from the
+    namespace of ``passage`` is not counted.
+    """
+    reason = passage.removesuffix("passage") + "omissionReason"
     triples = _counts(store, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
     claims = _counts(
         store,
-        f"SELECT ?g (COUNT(DISTINCT ?s) AS ?n) {{ GRAPH ?g {{ ?s <{passage}> ?o }} }} GROUP BY ?g",
+        f"SELECT ?g (COUNT(DISTINCT ?s) AS ?n) {{ GRAPH ?g {{ ?s <{passage}> ?o "
+        f"FILTER NOT EXISTS {{ ?s <{reason}> ?any }} }} }} GROUP BY ?g",
     )
     return {graph: GraphCounts(triples[graph], claims.get(graph, 0)) for graph in sorted(triples)}
 

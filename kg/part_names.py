@@ -34,22 +34,16 @@ def name_parts(parts: Sequence[Part], context: Context, *, shown_as: str) -> Par
     """
     crowded = [group for group in _siblings(parts).values() if len(group) > 1]
     orders = {number: _find_order(parts[number].mapping, context) for g in crowded for number in g}
-    problems = [
+    problems = tuple(
         Problem(Place(shown_as, parts[number].mapping.line), message)
         for group in crowded
         for number, message in _order_faults(group, orders, parts)
-    ]
+    )
     iris: list[str] = []
-    taken = {part.subject.value for part in parts if not isinstance(part.subject, BlankNode)}
     for number, part in enumerate(parts):
-        iri = part.subject.value
-        if isinstance(part.subject, BlankNode):
-            iri = _place_name(part, iris, orders.get(number))
-            if iri in taken:
-                message = f"<{iri}> is the name of this place, but an id has taken it; rename that"
-                problems.append(Problem(Place(shown_as, part.mapping.line), message))
-        iris.append(iri)
-    return PartNames(tuple(iris), tuple(problems))
+        blank = isinstance(part.subject, BlankNode)
+        iris.append(_place_name(part, iris, orders.get(number)) if blank else part.subject.value)
+    return PartNames(tuple(iris), problems)
 
 
 def _siblings(parts: Sequence[Part]) -> dict[tuple[str, str], list[int]]:

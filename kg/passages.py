@@ -23,7 +23,7 @@ __all__ = [
     "to_yaml",
 ]
 
-PLAIN_SCALAR = re.compile(r"[A-Za-z](?:[\w ./()+-]*[\w).])?")
+PLAIN_SCALAR = re.compile(r"(?!(?i:null)$)[A-Za-z](?:[\w ./()+-]*[\w).])?")
 
 
 @dataclass(frozen=True, order=True)
@@ -42,7 +42,7 @@ class Passage:
     sha256: str
     ranges: tuple[Range, ...]
     section: str | None = None
-    citation: str | None = None
+    citations: tuple[str, ...] = ()
 
 
 def passage_text(text: str, ranges: Iterable[Range]) -> str:
@@ -88,13 +88,13 @@ def make_passage(
     ranges: Sequence[Range],
     *,
     section: str | None = None,
-    citation: str | None = None,
+    citations: Sequence[str] = (),
 ) -> Passage:
     """Return the passage for some ranges of a document's text, its digest computed.
 
     Raises ``ValueError`` with every reason when ``check_passage`` would refuse it.
     """
-    found = Passage(document, digest(text, ranges), tuple(ranges), section, citation)
+    found = Passage(document, digest(text, ranges), tuple(ranges), section, tuple(citations))
     problems = check_passage(text, found)
     if problems:
         raise ValueError("; ".join(problems))
@@ -104,7 +104,7 @@ def make_passage(
 def to_yaml(passage: Passage, *, indent: int = 0) -> str:
     """Return a passage as the YAML block that a record holds, indented by some blanks.
 
-    >>> print(to_yaml(Passage("jnccn-2007", "ab" * 32, (Range(3, 9),), "Docetaxel", "26")))
+    >>> print(to_yaml(Passage("jnccn-2007", "ab" * 32, (Range(3, 9),), "Docetaxel", ("26",))))
     passage:
       inDocument: jnccn-2007
       section: Docetaxel
@@ -116,8 +116,9 @@ def to_yaml(passage: Passage, *, indent: int = 0) -> str:
     rows = ["passage:", f"  inDocument: {passage.document}"]
     if passage.section is not None:
         rows.append(f"  section: {_scalar(passage.section)}")
-    if passage.citation is not None:
-        rows.append(f"  citation: {_scalar(passage.citation)}")
+    if passage.citations:
+        listed = ", ".join(map(_scalar, passage.citations))
+        rows.append(f"  citation: {f'[{listed}]' if ',' in listed else listed}")
     rows += [f"  sha256: {passage.sha256}", "  ranges:"]
     for order, one in enumerate(passage.ranges, 1):
         rows.append(f"    - {{order: {order}, start: {one.start}, end: {one.end}}}")

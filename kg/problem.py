@@ -8,6 +8,8 @@ from enum import StrEnum
 
 __all__ = ["Place", "Problem", "Refused", "Severity"]
 
+LONGEST = 1000
+
 
 class Severity(StrEnum):
     """How grave a problem is: a violation stops a build, a warning asks for review."""
@@ -29,15 +31,17 @@ class Place:
     line: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{_one_line(self.file)}:{self.line}"
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One sentence about one place.
+    r"""One sentence about one place, shown on one line.
 
     >>> print(Problem(Place("drugs.yaml", 3), "unknown key 'lable'; did you mean 'label'?"))
     drugs.yaml:3: unknown key 'lable'; did you mean 'label'?
+    >>> print(Problem(Place("drugs.yaml", 3), "unknown key 'a" + chr(10) + "b'"))
+    drugs.yaml:3: unknown key 'a\nb'
     """
 
     place: Place
@@ -46,7 +50,13 @@ class Problem:
 
     def __str__(self) -> str:
         kind = "" if self.severity is Severity.VIOLATION else f"{self.severity}: "
-        return f"{self.place}: {kind}{self.message}"
+        return f"{self.place}: {kind}{_one_line(self.message)}"
+
+
+def _one_line(text: str) -> str:
+    r"""Return a text with line breaks as ``\n``, and the middle left out of an endless one."""
+    shown = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
+    return r"\n".join(shown.splitlines())
 
 
 class Refused(Exception):  # noqa: N818 - the word the documentation uses

@@ -135,7 +135,7 @@ class _Checker:
             case Expects.TEXT:
                 return DATATYPES[term.datatype].find_fault(text)
             case Expects.NAME:
-                return self.find_name_fault(text)
+                return self.find_name_fault(text, is_type=term is _TYPE)
             case Expects.REFERENCE:
                 return self.find_reference_fault(text)
         return f"a record is expected, but here stands '{text}'"
@@ -147,8 +147,9 @@ class _Checker:
             return None
         return f"'{text}' is ill-formed; a name may hold letters, digits, '-', '.' and '_'"
 
-    def find_name_fault(self, text: str) -> str | None:
-        if ":" in text:
+    def find_name_fault(self, text: str, *, is_type: bool) -> str | None:
+        # No shape applies to a class that the ontology does not declare.
+        if ":" in text and not is_type:
             return find_iri_fault(text, self.context)
         if not _NAME.fullmatch(text):
             return f"'{text}' is not a name; names are letters, digits, '-' and '_'"

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from kg.context import Context
+from kg.context import Context, Expects
 from kg.part_names import name_parts
 from kg.places import Key, Places
 from kg.problem import Place, Problem, Refused
@@ -76,17 +76,33 @@ def _interpret(records: list[Record], context: Context, file: str) -> tuple[Reco
     graph, problems = _read_graph(records, context, file)
     names = name_parts(graph.parts, context, shown_as=file)
     named = tuple(zip(graph.parts, names.iris, strict=True))
-    descriptions = tuple(_descriptions(named, context, file))
-    described = dict(reversed(descriptions))
-    repeated = [
-        _repeated(iri, place, described[iri], context)
-        for iri, place in descriptions
-        if place is not described[iri]
-    ]
+    described, repeated = _describe(named, context, file)
+    unnamed = {problem.place for problem in names.problems}
+    repeated = [problem for problem in repeated if problem.place not in unnamed]
     problems += names.problems
     problems += repeated or audit(graph, context, shown_as=file)
     places = Places(MappingProxyType(dict(_places(named, context, file))))
     return Records(tuple(_rename(graph, names.iris)), places, MappingProxyType(described)), problems
+
+
+def _describe(
+    named: Iterable[tuple[Part, str]], context: Context, file: str
+) -> tuple[dict[str, Place], list[Problem]]:
+    """Return the first place that describes each IRI, and a problem for each further one.
+
+    An id alone is a reference, unless its key puts a record there: then it says whose part it is.
+    """
+    described: dict[str, Place] = {}
+    repeated = []
+    for part, iri in named:
+        says_more = any(entry.key != context.id_key for entry in part.mapping.entries)
+        if not says_more and not (part.term and part.term.expects is Expects.RECORD):
+            continue
+        place = Place(file, part.mapping.line)
+        first = described.setdefault(iri, place)
+        if says_more and first is not place:
+            repeated.append(_repeated(iri, place, first, context))
+    return described, repeated
 
 
 def _repeated(iri: str, place: Place, first: Place, context: Context) -> Problem:
@@ -110,14 +126,6 @@ def _unreadable(records: Iterable[Record], context: Context, file: str) -> Itera
         except SyntaxError as error:
             place = Place(file, record.line)
             yield Problem(place, f"the record is no JSON-LD ({error.msg}); see its references")
-
-
-def _descriptions(
-    named: Iterable[tuple[Part, str]], context: Context, file: str
-) -> Iterator[tuple[str, Place]]:
-    for part, iri in named:
-        if part.parent is None or part.mapping.find(context.type_key):
-            yield iri, Place(file, part.mapping.line)
 
 
 def _places(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -43,12 +44,19 @@ def _repeated(
 ) -> Iterator[Problem]:
     first: dict[str, Place] = {}
     for source in sources:
+        repeated: set[str] = set()
         for iri, place in source.described.items():
             where = "in the ontology" if iri in declared else f"at {first.get(iri)}"
-            if iri in declared or iri in first:
+            if (iri in declared or iri in first) and not _is_part_of(repeated, iri):
                 message = f"{namespaces.shorten(iri)} is already described {where}; rename this one"
                 yield Problem(place, message)
+                repeated.add(iri)
             first.setdefault(iri, place)
+
+
+def _is_part_of(wholes: set[str], iri: str) -> bool:
+    """Tell whether an IRI goes on after one of others and a slash, as parts of a record do."""
+    return any(iri[: found.start()] in wholes for found in re.finditer("/", iri))
 
 
 def _iri(node: object) -> str | None:

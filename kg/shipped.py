@@ -44,6 +44,6 @@ def find_shipped() -> Shipped:
         if (root / "ontology" / "sarcoma.ttl").is_file():
             return Shipped(root)
     raise FileNotFoundError(
-        f"no ontology/sarcoma.ttl in {package / 'shipped'} or {package.parent}; "
+        f"no ontology/sarcoma.ttl in {package / 'bundle'} or {package.parent}; "
         "reinstall sarcoma-kg, or install it from its checkout with pip install -e ."
     )

@@ -11,22 +11,30 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, parse
 
+from kg.folder_lock import read_locked, removal_locked
 from kg.manifest import Manifest
 
 __all__ = [
     "Snapshot",
+    "SnapshotDamagedError",
     "SnapshotMissing",
     "canonical_quads",
     "find_current",
     "find_snapshots",
     "get_current",
     "get_snapshot",
+    "hold",
+    "is_sound",
+    "make_current",
+    "open_database",
     "remove_leftovers",
+    "renew_age",
     "snapshot_id",
     "write_snapshot",
 ]
@@ -36,6 +44,10 @@ KEPT = 3
 
 class SnapshotMissing(LookupError):  # noqa: N818 - not an error of the snapshot
     """There is no such snapshot; the message says where it was looked for."""
+
+
+class SnapshotDamagedError(OSError):
+    """The database of a snapshot cannot be read; the message says which folder to delete."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class Snapshot:
 
     @property
     def database(self) -> Path:
-        """The folder of its Oxigraph database; open it with ``Store.read_only`` only."""
+        """The folder of its Oxigraph database; open it with ``open_database`` only."""
         return self.directory / "database"
 
 
@@ -107,8 +119,45 @@ def find_snapshots(home: Path) -> tuple[Snapshot, ...]:
     return tuple(sorted(found, key=_age, reverse=True))
 
 
-def write_snapshot(home: Path, quads: bytes, manifest: Manifest) -> Snapshot:
-    """Write a snapshot, make it the current one, and remove all but the last few.
+@contextmanager
+def hold(snapshot: Snapshot) -> Iterator[Snapshot]:
+    """Keep a snapshot from being removed while it is used; raises SnapshotMissing."""
+    with ExitStack() as locks:
+        with suppress(FileNotFoundError):
+            locks.enter_context(read_locked(snapshot.directory))
+        # A build may have removed it before the lock was ours.
+        if not snapshot.directory.is_dir():
+            raise SnapshotMissing(f"snapshot {snapshot.id[:12]} was just removed; try again")
+        yield snapshot
+
+
+def open_database(snapshot: Snapshot) -> Store:
+    """Open the database of a snapshot to read; raises SnapshotDamagedError."""
+    try:
+        return Store.read_only(str(snapshot.database))
+    except (OSError, RuntimeError) as error:
+        reason = str(error).partition(":")[0].lower()
+        raise SnapshotDamagedError(
+            f"the database of snapshot {snapshot.id[:12]} cannot be read ({reason}); "
+            f"delete the folder {snapshot.directory} and run sarcoma-kg build"
+        ) from None
+
+
+def is_sound(snapshot: Snapshot) -> bool:
+    """Tell whether a snapshot holds what its id says, and a database that opens."""
+    try:
+        with snapshot.nquads.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        open_database(snapshot)
+    except OSError:
+        return False
+    return found == snapshot.id
+
+
+def write_snapshot(
+    home: Path, quads: bytes, manifest: Manifest, *, as_current: bool = True
+) -> Snapshot:
+    """Write a snapshot, make it the current one if wanted, and remove all but the last few.
 
     Everything is made in a folder beside and synced to disk before a rename shows it: killed
     at any moment, the home still has its old current snapshot, or already the new one. The
@@ -117,22 +166,33 @@ def write_snapshot(home: Path, quads: bytes, manifest: Manifest) -> Snapshot:
     folder = home / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / manifest.id
-    if _is_sound(target):
+    found = _find(target)
+    if found and found.id == target.name and is_sound(found):
         _replace_manifest(target, manifest)
     else:
         _write_folder(folder, target, quads, manifest)
-    make_current(home, manifest.id)
+    if as_current:
+        make_current(home, manifest.id)
     _remove_old(home, keep=manifest.id)
     return Snapshot(manifest.id, target, manifest)
 
 
 def make_current(home: Path, identifier: str) -> None:
-    """Make a snapshot the one that is served, in one step; the caller holds the lock."""
-    link = Path(tempfile.mkdtemp(prefix=".link-", dir=home / "snapshots")) / "current"
-    link.symlink_to(Path("snapshots") / identifier)
-    link.replace(home / "current")
-    link.parent.rmdir()
+    """Make a snapshot the one that is served, in one step; the caller holds the lock.
+
+    It counts as the newest from then on.
+    """
+    with _beside(home / "snapshots", "link") as made:
+        (made / "current").symlink_to(Path("snapshots") / identifier)
+        renew_age(home / "snapshots" / identifier)
+        (made / "current").replace(home / "current")
     _sync(home)
+
+
+def renew_age(directory: Path) -> None:
+    """Let a snapshot count as the newest; in a home that cannot be written, nothing happens."""
+    with suppress(PermissionError):
+        os.utime(directory / "manifest.json")
 
 
 def remove_leftovers(home: Path) -> None:
@@ -157,25 +217,27 @@ def _age(snapshot: Snapshot) -> int:
     return (snapshot.directory / "manifest.json").stat().st_mtime_ns
 
 
-def _is_sound(target: Path) -> bool:
-    """Tell whether a snapshot folder holds what its name says."""
-    found = _find(target)
-    if found is None or not (found.database / "CURRENT").is_file() or not found.nquads.is_file():
-        return False
-    return snapshot_id(found.nquads.read_bytes()) == target.name
-
-
 def _write_folder(folder: Path, target: Path, quads: bytes, manifest: Manifest) -> None:
-    made = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
-    made.chmod(0o755)
-    (made / "data.nq").write_bytes(quads)
-    (made / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
-    _write_database(made / "database", quads)
-    _sync_tree(made)
-    if target.exists():
-        target.rename(made.with_name(f".damaged-{made.name}"))
-    made.rename(target)
+    with _beside(folder, "building") as made:
+        made.chmod(0o755)
+        (made / "data.nq").write_bytes(quads)
+        (made / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
+        _write_database(made / "database", quads)
+        _sync_tree(made)
+        if target.exists():
+            target.rename(made.with_name(f".damaged-{made.name}"))
+        made.rename(target)
     _sync(folder)
+
+
+@contextmanager
+def _beside(folder: Path, purpose: str) -> Iterator[Path]:
+    """Give a hidden folder to make something in; what is left there afterwards is removed."""
+    made = Path(tempfile.mkdtemp(prefix=f".{purpose}-", dir=folder))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _write_database(path: Path, quads: bytes) -> None:
@@ -186,20 +248,24 @@ def _write_database(path: Path, quads: bytes) -> None:
 
 
 def _replace_manifest(target: Path, manifest: Manifest) -> None:
-    made = Path(tempfile.mkdtemp(prefix=".manifest-", dir=target.parent)) / "manifest.json"
-    made.write_text(manifest.to_json(), encoding="utf-8")
-    _sync(made)
-    made.replace(target / "manifest.json")
-    made.parent.rmdir()
+    with _beside(target.parent, "manifest") as made:
+        (made / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
+        _sync(made / "manifest.json")
+        (made / "manifest.json").replace(target / "manifest.json")
     _sync(target)
 
 
 def _remove_old(home: Path, *, keep: str) -> None:
-    others = [snapshot for snapshot in find_snapshots(home) if snapshot.id != keep]
-    for snapshot in others[KEPT - 1 :]:
-        doomed = snapshot.directory.with_name(f".removed-{snapshot.id}")
-        snapshot.directory.rename(doomed)
-        shutil.rmtree(doomed, ignore_errors=True)
+    """Remove all but the last few; what is current or held by a reader stays."""
+    current = find_current(home)
+    kept = {keep, current.id if current else keep}
+    others = [snapshot for snapshot in find_snapshots(home) if snapshot.id not in kept]
+    for snapshot in others[KEPT - len(kept) :]:
+        with removal_locked(snapshot.directory) as free:
+            if free:
+                doomed = snapshot.directory.with_name(f".removed-{snapshot.id}")
+                snapshot.directory.rename(doomed)
+                shutil.rmtree(doomed, ignore_errors=True)
 
 
 def _sync_tree(folder: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -75,7 +76,7 @@ def _shipped_files(shipped: Shipped) -> Iterator[tuple[str | None, SourceFile]]:
         graph = "ontology" if path.stem == "sarcoma" else path.stem
         name = f"ontology/{path.name}"
         yield graph, SourceFile(name, path, name)
-    for relative in _record_files(shipped.data):
+    for relative in _record_files(shipped.data) if shipped.data.is_dir() else ():
         name = f"data/{relative.as_posix()}"
         graph_name = _shipped_graph(relative)
         if graph_name != "":
@@ -99,6 +100,8 @@ def _shipped_graph(relative: PurePath) -> str | None:
 def _overlay_files(overlay: Path | None) -> Iterator[tuple[str | None, SourceFile]]:
     if overlay is None:
         return
+    if overlay.is_file():
+        raise OverlayError(f"--data {overlay}: this is a file; give its folder")
     if not overlay.is_dir():
         raise OverlayError(f"--data {overlay}: there is no such folder; give a folder of records")
     found = tuple(_record_files(overlay))
@@ -109,15 +112,29 @@ def _overlay_files(overlay: Path | None) -> Iterator[tuple[str | None, SourceFil
         )
     for relative in found:
         slug = _slug(relative.with_suffix("").as_posix())
-        graph = f"overlay-{slug}" if slug and relative.suffix == ".yaml" else None
+        graph = f"overlay-{slug}" if slug and _is_read(overlay / relative) else None
         name = f"overlay/{relative.as_posix()}"
         yield graph, SourceFile(name, overlay / relative, str(overlay / relative))
 
 
-def _record_files(folder: Path) -> Iterable[PurePath]:
-    paths = (path for suffix in ("yaml", "yml") for path in folder.rglob(f"*.{suffix}"))
-    relative = (path.relative_to(folder) for path in paths if path.is_file())
-    return sorted(path for path in relative if not any(part[0] == "." for part in path.parts))
+def _record_files(folder: Path) -> list[PurePath]:
+    """Return what looks like a file of records, read or not, but for hidden files."""
+    found = (
+        PurePath(parent, name).relative_to(folder)
+        for parent, _, names in os.walk(folder, onerror=_raise)
+        for name in names
+        if PurePath(name).suffix.lower() in (".yaml", ".yml")
+    )
+    return sorted(path for path in found if not any(part[0] == "." for part in path.parts))
+
+
+def _raise(error: OSError) -> None:
+    """Say that a folder cannot be read; `os.walk` would leave its records out."""
+    raise error
+
+
+def _is_read(path: Path) -> bool:
+    return path.suffix == ".yaml" and path.is_file()
 
 
 def _slug(text: str) -> str:
@@ -125,8 +142,10 @@ def _slug(text: str) -> str:
 
 
 def _stray(file: SourceFile) -> Problem:
-    if file.path.suffix == ".yml":
+    if file.path.suffix != ".yaml":
         message = f"records are read from .yaml files; rename it to {file.path.stem}.yaml"
+    elif not file.path.is_file():
+        message = "this is no file, or a link to nothing; mend or remove it"
     elif file.name.startswith("overlay/"):
         message = "the name of the file must have a letter a-z or a digit; rename it"
     else:

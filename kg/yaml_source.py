@@ -15,9 +15,11 @@ from kg.problem import Place, Problem
 __all__ = ["Entry", "Mapping", "Node", "Scalar", "Sequence", "Source", "parse_yaml", "read_yaml"]
 
 DEEPEST = 32
+LONGEST = 1_000_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NOT_YAML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -92,16 +94,16 @@ def parse_yaml(text: str, *, shown_as: str) -> Source:
     a.yaml:2: key 'label' is already on line 1; keep one of them
     """
     reader = _Reader(shown_as)
+    # Looked for here, because libyaml counts bytes to such a character and PyYAML characters.
+    if found := _NOT_YAML.search(text):
+        reader.refuse_character(text, found.start())
+        return Source(None, tuple(reader.problems))
     tree = None
     try:
         tree = reader.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         line = _line(error.problem_mark or error.context_mark)
         reader.refuse(max(1, min(line, len(text.splitlines()))), _broken(error))
-    except yaml.reader.ReaderError as error:
-        reader.refuse_character(text, error.position)
-    except UnicodeEncodeError as error:
-        reader.refuse_character(text, error.start)
     except _TooDeepError as error:
         reader.refuse(error.line, f"nested more than {DEEPEST} deep; flatten the record")
     return Source(tree, tuple(reader.problems))
@@ -236,6 +238,8 @@ def _complaint(text: str, *, plain: bool) -> str | None:
         return "is an empty text; write a value or delete it"
     if text != text.strip():
         return "begins or ends with white space; remove it (after '|' or '>' write '-')"
+    if len(text) > LONGEST:
+        return f"has {len(text):,} characters; write no more than {LONGEST:,}"
     if found := _UNPRINTABLE.search(text):
         return f"holds the character U+{ord(found.group()):04X}; remove it"
     return None

@@ -108,3 +108,18 @@ def test_the_server_is_alive_ready_and_knows_its_version(address: str, snapshot:
     assert version.json()["claims"] == snapshot.manifest.claims
     assert re.fullmatch(r"\d[\w.+-]*", version.json()["version"])
     assert version.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_docs_begin_with_contents_and_show_how_to_post(address: str) -> None:
+    text = httpx.get(f"{address}/docs").text
+    targets = re.findall(r'href="/docs#([^"]+)"', text)
+    assert "post-sparql" in targets
+    assert all(f'id="{each}"' in text for each in targets)
+    assert text.index("<nav>") < text.index('id="post-sparql"')
+    post = text.partition('id="post-sparql"')[2].partition("<h2")[0]
+    assert "application/sparql-query</code>" in post
+    assert "application/x-www-form-urlencoded</code>" in post
+    assert "<pre>curl " in post
+    assert "<td>false</td>" in text
+    assert "False" not in text
+    assert "`" not in text

@@ -69,6 +69,10 @@ def _rows(text: str) -> tuple[Row, ...]:
 
 QUESTIONS = [_read(path) for path in sorted(QUERIES.glob("*.ttl"))]
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.slug)
+# rdflib holds the union as one graph, where nothing is left of the named graphs.
+each_question_of_the_union = pytest.mark.parametrize(
+    "question", [one for one in QUESTIONS if "GRAPH ?" not in one.query], ids=lambda one: one.slug
+)
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +82,7 @@ def union(assembly: Assembly) -> rdflib.Graph:
 
 
 def test_there_is_a_question_of_each_kind_and_nothing_else_in_the_folder() -> None:
-    assert len(QUESTIONS) >= 20
+    assert len(QUESTIONS) >= 61
     named = {f"{one.slug}{suffix}" for one in QUESTIONS for suffix in (".ttl", ".csv")}
     assert {path.name for path in QUERIES.iterdir()} == named
 
@@ -92,7 +96,7 @@ def test_the_graph_answers(question: Question, assembly: Assembly) -> None:
     )
 
 
-@each_question
+@each_question_of_the_union
 def test_rdflib_answers_the_same(question: Question, union: rdflib.Graph) -> None:
     answer = union.query(prepareQuery(question.query)).serialize(format="csv")
     assert answer is not None

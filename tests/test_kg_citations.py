@@ -132,8 +132,8 @@ def test_nothing_to_check_says_so(folder: Path) -> None:
 
 
 def test_citing_finds_the_words() -> None:
-    made = cite(TEXT, "d", [Snippet("Of ... improved.")], section="Results", citation="2")
-    assert (made.ranges, made.section, made.citation) == ((SENTENCE,), "Results", "2")
+    made = cite(TEXT, "d", [Snippet("Of ... improved.")], section="Results", citations=["2"])
+    assert (made.ranges, made.section, made.citations) == ((SENTENCE,), "Results", ("2",))
     assert made.sha256 == digest(TEXT, [SENTENCE])
 
 

@@ -44,7 +44,7 @@ def test_a_claim_is_a_node_with_a_passage() -> None:
 def test_the_passage_has_its_ranges_in_their_order() -> None:
     document = "https://w3id.org/sarcoma-kg/document/d"
     ranges = (Range(50, 60), Range(10, 20))
-    assert read_claims(graph())[0].passage == Passage(document, "ff", ranges, "Docetaxel", "3")
+    assert read_claims(graph())[0].passage == Passage(document, "ff", ranges, "Docetaxel", ("3",))
 
 
 def test_a_claim_states_its_numbers_and_those_nested_in_it() -> None:

@@ -17,19 +17,21 @@ from typing import NamedTuple
 import pytest
 
 from kg.cli import ExitCode, app, run
+from kg.cli.new import KINDS
 from kg.cli.output import READER_GONE, opened_output
 from kg.settings import PREFIX, Settings
-from kg.shipped import Shipped
+from kg.shipped import Shipped, find_shipped
 from kg.snapshot import find_current
+from kg.template import find_kinds
 
 MINIATURE = Path(__file__).parent / "fixtures" / "miniature"
-COMMANDS = ("build", "check", "query", "export", "new", "cite", "version")
+COMMANDS = ("build", "check", "query", "export", "new", "cite", "coverage", "version")
 MAIN = """\
 import sys
 from pathlib import Path
 from kg.cli import app, run
 from kg.shipped import Shipped
-for name in ("build", "check", "cite", "export", "new", "query"):
+for name in ("build", "check", "cite", "coverage", "export", "new", "query"):
     sys.modules[f"kg.cli.{name}"].find_shipped = lambda: Shipped(Path(sys.argv[1]))
 sys.exit(run(app, sys.argv[2:]))
 """
@@ -64,7 +66,7 @@ def cli(
         monkeypatch.delenv(name)
     monkeypatch.setenv("SARCOMA_KG_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    for name in ("build", "check", "cite", "export", "new", "query"):
+    for name in ("build", "check", "cite", "coverage", "export", "new", "query"):
         monkeypatch.setattr(sys.modules[f"kg.cli.{name}"], "find_shipped", lambda: Shipped(root))
 
     def call(*arguments: str) -> Outcome:
@@ -246,10 +248,98 @@ def test_a_query_that_cannot_be_answered_ends_with_2(
     assert "Traceback" not in done.err
 
 
-def test_a_missing_file_ends_with_74(cli: Cli) -> None:
-    done = cli("query", "@nowhere.rq")
+@pytest.mark.parametrize(
+    ("content", "shown"), [(None, "cannot be read"), (b"ASK {} # caf\xe9", "not UTF-8 at byte 13")]
+)
+def test_an_unreadable_query_file_ends_with_2(
+    cli: Cli, tmp_path: Path, content: bytes | None, shown: str
+) -> None:
+    if content:
+        (tmp_path / "question.rq").write_bytes(content)
+    done = cli("query", "@question.rq")
+    assert done.code == ExitCode.USAGE
+    assert f"question.rq {'is ' if content else ''}{shown}" in done.err
+
+
+def test_asking_with_own_records_changes_nothing_for_others(cli: Cli, tmp_path: Path) -> None:
+    served = cli("build").out.strip()
+    _write(tmp_path / "mine" / "a.yaml", "id: drug:a\ntype: Drug\nlabel: a\n")
+    assert cli("query", "ASK { drug:a a :Drug }", "-f", "csv", "--data", "mine").out == "true"
+    assert "drug:a a :Drug" in cli("export", "--data", "mine").out
+    assert "drug:a a :Drug" not in cli("export").out
+    assert cli("version").out.splitlines()[2] == f"snapshot {served}"
+
+
+@pytest.mark.parametrize("command", ["build", "query", "export", "check"])
+def test_an_empty_folder_name_is_refused(cli: Cli, command: str, tmp_path: Path) -> None:
+    before = sorted(tmp_path.iterdir())
+    for option in ("--data", "--home")[: 1 if command == "check" else 2]:
+        done = cli(command, option, "")
+        assert done.code == 2
+        assert "give the path of a folder, or leave the flag out" in done.err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_file_instead_of_a_folder_of_records_is_named(cli: Cli, tmp_path: Path) -> None:
+    _write(tmp_path / "a.yaml", "id: drug:a\n")
+    done = cli("check", "--data", "a.yaml")
+    assert done.code == 2
+    assert done.err == "sarcoma-kg: --data a.yaml: this is a file; give its folder\n"
+
+
+def test_a_database_that_cannot_be_read_is_a_sentence(cli: Cli, tmp_path: Path) -> None:
+    cli("build")
+    current = find_current(tmp_path / "home")
+    assert current is not None
+    (current.database / "CURRENT").unlink()
+    done = cli("query", "ASK {}")
     assert done.code == ExitCode.INPUT_OUTPUT
-    assert "nowhere.rq" in done.err
+    assert len(done.err.splitlines()) == 1
+    assert f"delete the folder {current.directory}" in done.err
+    cli("build")
+    assert cli("query", "ASK {}").code == 0
+
+
+def test_what_the_system_refuses_is_a_sentence_with_a_remedy(cli: Cli, tmp_path: Path) -> None:
+    cli("build")
+    done = cli("export", "nowhere/graph.ttl")
+    assert done.code == ExitCode.INPUT_OUTPUT
+    assert done.err.startswith("sarcoma-kg: nowhere: no such file or directory; create it")
+    (tmp_path / "file").touch()
+    blocked = cli("build", "--home", "file")
+    assert blocked.code == ExitCode.INPUT_OUTPUT
+    assert blocked.err.startswith("sarcoma-kg: file: file exists; remove what is in the way")
+
+
+NOTE = """\
+<urn:note> a sh:NodeShape ; sh:targetClass :Drug ; sh:severity sh:Info ;
+  sh:property [ sh:path rdfs:comment ; sh:minCount 1 ; sh:severity sh:Info ;
+    sh:message "say more" ] .
+"""
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_own_problems_come_first_and_shipped_ones_are_counted(
+    cli: Cli, root: Path, tmp_path: Path, command: str
+) -> None:
+    drug = "id: drug:a\ntype: Drug\nlabel: a\n"
+    _write(tmp_path / "mine" / "a.yaml", drug)
+    shapes = (root / "shapes" / "drug.ttl").read_text(encoding="utf-8")
+    (root / "shapes" / "notes.ttl").write_text(_prefixes(shapes) + NOTE, encoding="utf-8")
+    assert ": info: " not in cli(command).err
+    assert ": info: " in cli(command, "-v").err
+    brief = cli(command, "--data", "mine").err.splitlines()
+    assert brief[0] == "1 warning in shipped records, -v shows it"
+    lines = [line for line in cli(command, "--data", "mine", "-v").err.splitlines()]
+    shown = [
+        line.partition(":")[0] for line in lines if ": info: " in line or ": warning: " in line
+    ]
+    assert shown[0] == "mine/a.yaml"
+    assert "data/studies/review/first.yaml" in shown[1:]
+
+
+def _prefixes(turtle: str) -> str:
+    return "".join(f"{line}\n" for line in turtle.splitlines() if line.startswith("@prefix"))
 
 
 def test_what_is_not_there_ends_with_3(cli: Cli) -> None:
@@ -271,7 +361,10 @@ def test_export_writes_a_file_by_its_extension(cli: Cli, tmp_path: Path) -> None
     content = (tmp_path / "graph.nq").read_bytes()
     assert hashlib.sha256(content).hexdigest() == identifier
     assert cli("export", "--format", "nquads", "--snapshot", identifier[:8]).out.encode() == content
+    assert cli("export", "--output", "graph.nq").code == 0
+    assert (tmp_path / "graph.nq").read_bytes() == content
     assert cli("export", "graph.nonsense").code == 2
+    assert cli("export", "graph.nq", "--output", "graph.nq").code == 2
     assert sorted(path.name for path in tmp_path.glob("*graph*")) == ["graph.nq"]
 
 
@@ -293,6 +386,12 @@ def test_new_writes_a_record_that_passes(cli: Cli, tmp_path: Path) -> None:
     assert "is there already" in again.err
 
 
+def test_the_help_of_new_lists_the_kinds(cli: Cli) -> None:
+    kinds = find_kinds(find_shipped().data / "templates")
+    assert f"{', '.join(kinds[:-1])} or {kinds[-1]}" == KINDS
+    assert KINDS in " ".join(cli("new", "--help").out.split())
+
+
 @pytest.mark.parametrize("arguments", [["drugg", "x"], ["drug", "My Drug"]])
 def test_new_refuses_unknown_kinds_and_ill_formed_slugs(cli: Cli, arguments: list[str]) -> None:
     done = cli("new", *arguments)
@@ -309,6 +408,38 @@ def test_cite_checks_the_passages_of_records(cli: Cli, tmp_path: Path) -> None:
     assert cli("cite", "--check", "--documents", "texts").code == 3
     assert cli("cite").code == 2
     assert cli("cite", "nothing", "words", "--documents", "texts").code == 3
+
+
+def test_coverage_tells_what_no_record_accounts_for(cli: Cli, root: Path, tmp_path: Path) -> None:
+    text = "Nine men rested well.\n"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (tmp_path / "texts").mkdir()
+    assert cli("coverage").code == ExitCode.NOT_FOUND
+    describe(root, digest)
+    unread = cli("coverage", "--documents", "texts")
+    assert (unread.code, unread.out) == (ExitCode.NOT_FOUND, ""), unread.err
+    assert "not checked: no documents" in unread.err
+    (tmp_path / "texts" / "a").write_text(text, encoding="utf-8")
+    done = cli("coverage", "--documents", "texts", "--uncovered")
+    assert done.code == ExitCode.REFUSED
+    assert "review line 1: Nine men rested...\n" in done.out
+    assert "review line 1: the number Nine is in no record that covers it\n" in done.out
+    assert "well" not in done.out
+    content = json.loads(cli("coverage", "--documents", "texts", "--format", "json").out)
+    assert [one["uncovered"] for one in content["documents"]] == [17]
+
+
+def describe(root: Path, digest: str) -> None:
+    context = root / "ontology" / "context.jsonld"
+    keys = context.read_text(encoding="utf-8")
+    key = '"inDocument":'
+    context.write_text(keys.replace(key, '"textSha256": {"@id": "textSha256"},' + key), "utf-8")
+    terms = root / "ontology" / "sarcoma.ttl"
+    declared = "\n<https://w3id.org/sarcoma-kg/ontology/textSha256> a owl:DatatypeProperty .\n"
+    terms.write_text(terms.read_text(encoding="utf-8") + declared, "utf-8")
+    record = f"id: document:review\ntype: SourceDocument\nlabel: A review\ntextSha256: {digest}\n"
+    (root / "data" / "documents" / "review.yaml").write_text(record, encoding="utf-8")
+    shutil.rmtree(root / "data" / "studies")  # its claims cite another text
 
 
 def test_an_unexpected_error_is_reported_as_ours(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,17 @@ def test_a_claim_is_a_subject_with_a_passage_counted_once_a_graph() -> None:
     }
 
 
+def test_an_omission_is_no_claim() -> None:
+    node = {name: NamedNode(f"http://e.org/{name}") for name in ("a", "b", "g", "passage")}
+    reason = NamedNode("http://e.org/omissionReason")
+    store = Store()
+    for subject in "ab":
+        store.add(Quad(node[subject], node["passage"], node["g"], node["g"]))
+    store.add(Quad(node["a"], reason, node["g"], node["g"]))
+    counts = count_graphs(store, passage="http://e.org/passage")
+    assert counts == {"http://e.org/g": GraphCounts(3, 1)}
+
+
 def test_the_validation_counts_by_severity() -> None:
     problems = tuple(
         Problem(Place("a"), "m", severity)

@@ -20,6 +20,7 @@ from kg.passages import (
     to_yaml,
 )
 from kg.sentences import line_of, units
+from kg.yaml_source import parse_yaml
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "shared" / "documents"
 with_documents = pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="skipped: no ../shared")
@@ -98,9 +99,9 @@ def test_making_an_unsound_passage_is_refused() -> None:
 
 
 def test_a_made_passage_is_sound() -> None:
-    made = make_passage(TEXT, "doc", [SECOND], section="Heading", citation="3")
+    made = make_passage(TEXT, "doc", [SECOND], section="Heading", citations=["3"])
     assert check_passage(TEXT, made) == ()
-    assert (made.section, made.citation) == ("Heading", "3")
+    assert (made.section, made.citations) == ("Heading", ("3",))
 
 
 @pytest.mark.parametrize(
@@ -120,13 +121,13 @@ def test_a_made_passage_is_sound() -> None:
     ],
 )
 def test_the_block_reads_back_as_written(section: str) -> None:
-    made = Passage("doc-1", "ab" * 32, (Range(3, 9), Range(0, 2)), section, "22-24")
+    made = Passage("doc-1", "ab" * 32, (Range(3, 9), Range(0, 2)), section, ("22", "23"))
     read = yaml.load(to_yaml(made, indent=2), Loader=yaml.BaseLoader)
     assert read == {
         "passage": {
             "inDocument": "doc-1",
             "section": section,
-            "citation": "22-24",
+            "citation": ["22", "23"],
             "sha256": "ab" * 32,
             "ranges": [
                 {"order": "1", "start": "3", "end": "9"},
@@ -134,6 +135,12 @@ def test_the_block_reads_back_as_written(section: str) -> None:
             ],
         }
     }
+
+
+@pytest.mark.parametrize("section", ["null", "Null", "Nullity"])
+def test_the_loader_of_records_takes_the_block(section: str) -> None:
+    block = to_yaml(Passage("doc-1", "ab" * 32, (Range(3, 9),), section))
+    assert parse_yaml(block, shown_as="a.yaml").problems == ()
 
 
 def test_the_block_leaves_out_what_is_not_known() -> None:
@@ -189,7 +196,7 @@ def test_a_sentence_that_the_file_splits_takes_two_ranges() -> None:
     first = Range(text.index("For example", start.start), start.end)
     second = Range(resumed.start, text.index(" Histologies", resumed.start))
     assert (line_of(text, first.start), line_of(text, second.end)) == (33, 61)
-    made = make_passage(text, "jnccn-2007", [first, second], citation="2")
+    made = make_passage(text, "jnccn-2007", [first, second], citations=["2"])
     assert passage_text(text, made.ranges).count("\n") == 5
     joined = Passage("jnccn-2007", "", (Range(first.start, second.end),))
     assert "longer than its sentence" in check_passage(text, joined)[0]

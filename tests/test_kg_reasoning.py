@@ -24,14 +24,17 @@ TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 # given what they give. Every other rule must follow from an axiom of the ontology.
 BEYOND_OWL = frozenset(
     {
+        "about-recommended-drug",
         "acronym",
         "acts-indirectly-on",
         "acts-on",
         "broader-histology",
+        "cites",
         "comparator-drug",
         "development-code",
         "driver",
         "drug-relation",
+        "evidence-level",
         "has-evidence",
         "implicated-in",
         "inhibits",

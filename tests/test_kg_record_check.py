@@ -50,7 +50,7 @@ def test_sound_records_pass(text: str) -> None:
         ("arms: {id: b, '@context': x}", "a.yaml:3: key '@context' is refused"),
         (
             "enrolled: 1,000",
-            "a.yaml:3: 'enrolled': '1,000' is not an integer; write it like '1000'",
+            "a.yaml:3: 'enrolled': '1,000' is not an integer of up to 18 digits; write it ",
         ),
         ("pooled: yes", "a.yaml:3: 'pooled': 'yes' is not a boolean; write it like 'true' or "),
         ("started: 2017-13-01", "a.yaml:3: 'started': '2017-13-01' is not a date; write it like "),
@@ -96,6 +96,8 @@ def test_sound_records_pass(text: str) -> None:
         ("arms: {id: {id: a}}", "a.yaml:3: 'id' takes one text"),
         ("arms: {id: a, type: {label: x}}", "a.yaml:3: 'type' takes a name that the ontology"),
         ("arms: {id: a, type: Trial Arm}", "a.yaml:3: 'type': 'Trial Arm' is not a name"),
+        ("arms: {id: a, type: drug:x}", "a.yaml:3: 'type': 'drug:x' is not a name; names are"),
+        ("arms: {id: a, type: [A, 'https://e.org/X']}", "a.yaml:3: 'type': 'https://e.org/X' is"),
     ],
 )
 def test_faults_are_one_sentence_with_a_line(text: str, expected: str) -> None:

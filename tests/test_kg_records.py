@@ -101,12 +101,18 @@ def test_every_statement_knows_its_line(
     assert example.places.find(subject, predicate) == Place("study.yaml", line)
 
 
-def test_described_are_records_with_a_type(example: Records) -> None:
+def test_described_is_what_says_more_than_its_id(example: Records) -> None:
     assert dict(example.described) == {
         STUDY: Place("study.yaml", 2),
         f"{STUDY}/arm/doxorubicin": Place("study.yaml", 12),
+        f"{STUDY}/arm/doxorubicin/dose/1": Place("study.yaml", 16),
+        f"{STUDY}/arm/doxorubicin/dose/2": Place("study.yaml", 18),
         f"{STUDY}/arm/both": Place("study.yaml", 20),
+        f"{STUDY}/arm/both/dose": Place("study.yaml", 24),
         f"{STUDY}/result/response": Place("study.yaml", 26),
+        f"{STUDY}/result/response/passage": Place("study.yaml", 31),
+        f"{STUDY}/result/response/passage/range/1": Place("study.yaml", 33),
+        f"{STUDY}/result/response/passage/range/2": Place("study.yaml", 34),
         "https://w3id.org/sarcoma-kg/study/other": Place("study.yaml", 36),
     }
 
@@ -174,6 +180,11 @@ def test_naming_merges_no_two_nodes() -> None:
             "a.yaml:2: drug:a is already described on line 1; merge the two records",
         ),
         (
+            "- {id: drug:a, type: Drug}\n"
+            "- {id: drug:b, type: Drug, relatedTo: {id: drug:a, label: x}}",
+            "a.yaml:2: drug:a is already described on line 1; merge the two records",
+        ),
+        (
             HEAD + "ofDrug: [b, drug:b]",
             "a.yaml:3: 'ofDrug' says 'drug:b' 2 times; keep one",
         ),
@@ -191,7 +202,11 @@ def test_naming_merges_no_two_nodes() -> None:
         ),
         (
             HEAD + "doses: {amount: 1}\nrelatedTo: {id: study:a/dose, label: x}",
-            "a.yaml:3: <https://w3id.org/sarcoma-kg/study/a/dose> is the name of this place",
+            "a.yaml:4: study:a/dose is already described on line 3; merge the two records",
+        ),
+        (
+            HEAD + "relatedTo: {id: study:a/dose, label: x}\ndoses: {amount: 1}",
+            "a.yaml:4: study:a/dose is already described on line 3; merge the two records",
         ),
     ],
 )

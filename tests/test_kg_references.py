@@ -118,6 +118,41 @@ def test_a_nested_record_described_in_two_files_names_both() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ofDrug: {id: doxorubicin, synonyms: mine}",
+        "arms: {id: b, type: TrialArm, ofDrug: {id: doxorubicin, synonyms: mine}}",
+    ],
+)
+def test_a_nested_record_may_not_add_to_another_one(text: str) -> None:
+    assert complaints(load(DRUGS, "drugs.yaml"), study(text)) == [
+        "study.yaml:3: drug:doxorubicin is already described at drugs.yaml:1; rename this one"
+    ]
+
+
+def test_a_record_may_not_take_the_part_of_another_one() -> None:
+    mine = load("id: study:b\ntype: Study\narms: {id: study:a/arm/b}", "mine.yaml")
+    assert complaints(study("arms: {id: b, type: TrialArm}"), mine) == [
+        "mine.yaml:3: study:a/arm/b is already described at study.yaml:3; rename this one"
+    ]
+
+
+def test_a_part_that_was_named_by_its_place_is_described_too() -> None:
+    text = "id: drug:a\ntype: Drug\nrelatedTo: {id: study:a/dose, amount: 2}"
+    assert complaints(study("doses: {amount: 1}"), load(text, "mine.yaml")) == [
+        "mine.yaml:3: study:a/dose is already described at study.yaml:3; rename this one"
+    ]
+
+
+def test_a_record_described_again_is_one_problem_with_all_its_parts() -> None:
+    text = "doses: {amount: 1}\narms: {id: b, type: TrialArm}"
+    mine = load("id: study:a\ntype: Study\n" + text, "mine.yaml")
+    assert complaints(study(text), mine) == [
+        "mine.yaml:1: study:a is already described at study.yaml:1; rename this one"
+    ]
+
+
 def test_a_record_may_not_redefine_the_ontology() -> None:
     text = "id: https://w3id.org/sarcoma-kg/ontology/Drug\ntype: Study"
     assert complaints(load(text, "mine.yaml")) == [

@@ -204,9 +204,13 @@ def test_no_unit_crosses_a_block(text: str) -> None:
 )
 def test_a_megabyte_takes_less_than_two_seconds(piece: str, length: int) -> None:
     text = piece * (length // len(piece))
+    assert min(_seconds(text) for _ in range(3)) < 2 * length / 1_000_000
+
+
+def _seconds(text: str) -> float:
     start = time.process_time()
     units(text)
-    assert time.process_time() - start < 2 * length / 1_000_000
+    return time.process_time() - start
 
 
 @with_documents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +15,17 @@ from kg.manifest import GraphCounts, Manifest, Validation
 from kg.snapshot import (
     KEPT,
     Snapshot,
+    SnapshotDamagedError,
     SnapshotMissing,
     canonical_quads,
     find_current,
     find_snapshots,
     get_current,
     get_snapshot,
+    hold,
+    is_sound,
+    make_current,
+    open_database,
     remove_leftovers,
     snapshot_id,
     write_snapshot,
@@ -135,3 +141,63 @@ def test_a_manifest_of_another_version_counts_as_no_snapshot(tmp_path: Path) -> 
     (written.directory / "manifest.json").write_text('{"id": "x"}', encoding="utf-8")
     assert find_current(tmp_path) is None
     assert find_snapshots(tmp_path) == ()
+
+
+def test_a_snapshot_in_use_is_not_removed(tmp_path: Path) -> None:
+    first = _write(tmp_path, 1)
+    with hold(first), hold(first):
+        for number in range(2, 7):
+            _write(tmp_path, number)
+        assert is_sound(first)
+        assert len(find_snapshots(tmp_path)) == KEPT + 1
+    _write(tmp_path, 7)
+    assert not first.directory.exists()
+    assert len(find_snapshots(tmp_path)) == KEPT
+
+
+def test_a_snapshot_that_is_gone_cannot_be_held(tmp_path: Path) -> None:
+    first = _write(tmp_path, 1)
+    shutil.rmtree(first.directory)
+    with pytest.raises(SnapshotMissing, match="try again"), hold(first):
+        pass
+
+
+def test_what_is_made_current_counts_as_the_newest(tmp_path: Path) -> None:
+    ids = [_write(tmp_path, number).id for number in (1, 2, 3)]
+    make_current(tmp_path, ids[0])
+    assert find_snapshots(tmp_path)[0].id == ids[0] == get_current(tmp_path).id
+
+
+def test_the_current_one_outlives_those_that_are_not_served(tmp_path: Path) -> None:
+    first = _write(tmp_path, 1)
+    for number in range(2, 7):
+        os.utime(first.directory / "manifest.json", (0, 0))
+        other = _write(tmp_path / "other", number)
+        write_snapshot(tmp_path, _quads(number), other.manifest, as_current=False)
+    assert get_current(tmp_path) == first
+    assert len(find_snapshots(tmp_path)) == KEPT
+
+
+@pytest.mark.parametrize("interrupt", [OSError(28, "no space left"), KeyboardInterrupt()])
+def test_a_build_that_fails_leaves_nothing_half_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interrupt: BaseException
+) -> None:
+    first = _write(tmp_path, 1)
+
+    def fail(path: Path, quads: bytes) -> None:
+        raise interrupt
+
+    monkeypatch.setattr("kg.snapshot._write_database", fail)
+    with pytest.raises(type(interrupt)):
+        _write(tmp_path, 2)
+    assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [first.id]
+    assert get_current(tmp_path) == first
+
+
+def test_a_database_that_cannot_be_read_says_which_folder_to_delete(tmp_path: Path) -> None:
+    snapshot = _write(tmp_path, 1)
+    assert is_sound(snapshot)
+    (snapshot.database / "CURRENT").unlink()
+    assert not is_sound(snapshot)
+    with pytest.raises(SnapshotDamagedError, match=f"delete the folder {snapshot.directory} and"):
+        open_database(snapshot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,7 @@ def test_each_folder_makes_its_graph_in_sorted_order(tmp_path: Path) -> None:
         ("data/studies/loose.yaml", "data/studies/<document>/"),
         ("data/vocabularies/old/drugs.yaml", "no graph is made from a file here"),
         ("data/vocabularies/drugs.yml", "rename it to drugs.yaml"),
+        ("data/vocabularies/drugs.YAML", "rename it to drugs.yaml"),
     ],
 )
 def test_a_file_that_would_be_lost_is_refused(tmp_path: Path, name: str, hint: str) -> None:
@@ -100,8 +102,37 @@ def test_an_overlay_that_is_no_folder_is_refused(tmp_path: Path) -> None:
         find_sources(Shipped(tmp_path), tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", ["drugs.yml", "日本.yaml"])
+@pytest.mark.parametrize("name", ["drugs.yml", "drugs.YAML", "sub/drugs.Yml", "日本.yaml"])
 def test_an_overlay_file_that_would_be_lost_is_refused(tmp_path: Path, name: str) -> None:
     folder = _tree(tmp_path / "mine", name, "good.yaml")
     with pytest.raises(Refused, match="rename it"):
+        find_sources(Shipped(tmp_path), folder)
+
+
+def test_a_link_to_nothing_is_refused(tmp_path: Path) -> None:
+    folder = _tree(tmp_path / "mine", "good.yaml")
+    (folder / "gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    with pytest.raises(Refused, match=r"gone\.yaml:1: this is no file, or a link to nothing"):
+        find_sources(Shipped(tmp_path), folder)
+
+
+def test_a_folder_may_be_called_like_a_file(tmp_path: Path) -> None:
+    folder = _tree(tmp_path / "mine", "all.yaml/one.yaml")
+    assert _graphs(tmp_path, folder) == {"overlay-all-yaml-one": [f"{folder}/all.yaml/one.yaml"]}
+
+
+def test_a_folder_that_cannot_be_read_stops_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may read everything, hence no real permissions."""
+    folder = _tree(tmp_path / "mine", "good.yaml", "closed/lost.yaml")
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(PermissionError, match="closed"):
         find_sources(Shipped(tmp_path), folder)

@@ -83,7 +83,10 @@ def test_templates_together_pass_the_gate(context: Context, written: tuple[Recor
         places=Places.merged(source.places for source in sources),
         namespaces=context.namespaces,
     )
-    assert of_templates(found) == []
+    remarks = of_templates(found)
+    assert [remark for remark in remarks if "template" not in remark] == []
+    named = {remark.partition(":")[0] for remark in remarks}
+    assert named == {f"new/{order}-{kind}.yaml" for kind in KINDS for order in ("first", "second")}
 
 
 def of_templates(problems: tuple[Problem, ...]) -> list[str]:

@@ -94,6 +94,9 @@ def test_find_returns_the_entry_or_none() -> None:
         ('a: "\\0"', "a.yaml:1: 'a' holds the character U+0000; remove it"),
         ("a: 1\nb: \x07", "a.yaml:2: character U+0007 is not allowed; delete it"),
         ("a: 1\nb: \ud800", "a.yaml:2: character U+D800 is not allowed; delete it"),
+        ("a: éééé\nb: \x00", "a.yaml:2: character U+0000 is not allowed; delete it"),
+        ("a: éé\nb: \x0b\nc: 1\nd: 2", "a.yaml:2: character U+000B is not allowed; delete it"),
+        ("# 😀\r\na: \x84", "a.yaml:2: character U+0084 is not allowed; delete it"),
     ],
 )
 def test_refuses_what_yaml_could_misread(loader: str, text: str, expected: str) -> None:
@@ -131,6 +134,13 @@ def test_deep_nesting_is_refused_at_the_limit() -> None:
     assert complaints("a: " + "[" * (deepest - 1) + "x" + "]" * (deepest - 1)) == []
     [found] = complaints("a: 1\nb: " + "[" * 100_000)
     assert found == f"a.yaml:2: nested more than {deepest} deep; flatten the record"
+
+
+def test_a_text_that_no_parser_would_take_is_refused() -> None:
+    assert complaints("a: " + "x" * yaml_source.LONGEST) == []
+    assert complaints("b: 1\na: x" + "x" * yaml_source.LONGEST) == [
+        "a.yaml:2: 'a' has 1,000,001 characters; write no more than 1,000,000"
+    ]
 
 
 def test_aliases_never_grow() -> None:

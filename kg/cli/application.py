@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 import typer
 
-from kg.cli import build, check, cite, export, new, query, version
+from kg.cli import build, check, cite, coverage, export, new, query, readings, version
 from kg.cli.display import print_error, print_problems
+from kg.cli.os_errors import sentence_of
 from kg.export import GraphMissing
 from kg.problem import Refused
 from kg.query_error import QueryError
@@ -52,9 +53,10 @@ Settings come from flags or from SARCOMA_KG_<NAME>, such as SARCOMA_KG_HOME.
 Exit codes:
   0    done
   1    the data was refused: each problem is a line of standard error,
-       file:line: message
+       file:line: message; or coverage left something over
   2    wrong usage, wrong settings, or a query that cannot be answered
-  3    no such snapshot, graph or document
+  3    no such snapshot, graph or document; or passages or coverage not
+       checked, as texts are missing
   70   a fault of sarcoma-kg
   74   a file could not be read or written
   130  interrupted from the keyboard
@@ -78,8 +80,10 @@ app.command(epilog=build.EXAMPLES)(build.build)
 app.command(epilog=check.EXAMPLES)(check.check)
 app.command(epilog=query.EXAMPLES)(query.query)
 app.command(epilog=export.EXAMPLES)(export.export)
+app.command(epilog=readings.EXAMPLES)(readings.readings)
 app.command(epilog=new.EXAMPLES)(new.new)
 app.command(epilog=cite.EXAMPLES)(cite.cite)
+app.command(epilog=coverage.EXAMPLES)(coverage.coverage)
 app.command(epilog=version.EXAMPLES)(version.version)
 
 
@@ -112,6 +116,8 @@ def _report(error: Exception) -> ExitCode:
     code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)
     if isinstance(error, Refused):
         print_problems(error.problems)
+    elif isinstance(error, OSError):
+        print_error(sentence_of(error))
     elif code is not None:
         print_error(str(error))
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import typer
 
 from kg import build as building
-from kg.cli.display import print_note, print_problems, shown_progress
+from kg.cli.display import print_note, shown_progress
 from kg.cli.options import Data, Home, Verbose
-from kg.problem import Severity
+from kg.cli.review import print_review
 from kg.settings import read_settings
 from kg.shipped import find_shipped
 
@@ -25,7 +25,8 @@ def build(*, home: Home = None, data: Data = None, verbose: Verbose = False) -> 
 
     Prints the id of the snapshot. The same inputs give the same id; where a snapshot of them
     exists, it is taken. Records that break a rule stop the build, and the snapshot that was
-    current stays it.
+    current stays it. Warnings are printed, and notes with -v only; with --data, the warnings of
+    the shipped records are only counted without -v.
     """
     settings = read_settings(home=home, data=data)
     with shown_progress(verbose=verbose) as progress:
@@ -33,8 +34,7 @@ def build(*, home: Home = None, data: Data = None, verbose: Verbose = False) -> 
             find_shipped(), settings.home, overlay=settings.data, progress=progress
         )
     manifest, found = snapshot.manifest, snapshot.manifest.validation
-    shown = (each for each in found.problems if verbose or each.severity is not Severity.INFO)
-    print_problems(shown)
+    print_review(found.problems, manifest.inputs.files, verbose=verbose)
     print_note(
         f"{manifest.quads:,} quads and {manifest.claims:,} claims "
         f"in {len(manifest.graphs)} graphs, {found.warnings} warnings, {found.infos} notes; "

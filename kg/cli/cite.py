@@ -15,11 +15,11 @@ from kg.passages import to_yaml
 from kg.problem import Refused
 from kg.reading import Asserted, read_sources
 from kg.settings import read_settings
-from kg.shipped import find_shipped
+from kg.shipped import Shipped, find_shipped
 from kg.snippets import Snippet
 from kg.sources import find_sources
 
-__all__ = ["EXAMPLES", "DocumentMissing", "cite"]
+__all__ = ["EXAMPLES", "DocumentMissing", "cite", "read_asserted"]
 
 
 class DocumentMissing(LookupError):  # noqa: N818 - it names what is not there
@@ -61,7 +61,8 @@ def cite(
         str | None, typer.Option("--section", help="Heading that the passage stands under.")
     ] = None,
     citation: Annotated[
-        str | None, typer.Option("--citation", help="Number of the citation printed there.")
+        list[str] | None,
+        typer.Option("--citation", help="Number of a citation printed there; repeatable."),
     ] = None,
     from_line: Annotated[
         int | None, typer.Option("--from-line", help="Look for the words from this line on.")
@@ -73,19 +74,20 @@ def cite(
     A passage says where a document states something. The texts of the documents are not
     shipped; without them a check says "not checked", and ends with 3.
     """
-    asserted = _read(data)
+    asserted = read_asserted(data, find_shipped())
     if check:
         _check(asserted, documents)
     elif document and words and documents:
         text, slug = _text(asserted, documents, document)
         snippets = [Snippet(each, from_line) for each in words]
-        typer.echo(_made(text, slug, snippets, section=section, citation=citation))
+        typer.echo(_made(text, slug, snippets, section=section, citation=citation or []))
     else:
         raise typer.BadParameter("give DOCUMENT, WORDS and --documents DIR, or --check")
 
 
-def _read(data: Path | None) -> Asserted:
-    settings, shipped = read_settings(data=data), find_shipped()
+def read_asserted(data: Path | None, shipped: Shipped) -> Asserted:
+    """Read the records that are shipped and those of a folder; raises Refused."""
+    settings = read_settings(data=data)
     context = read_context(shipped.ontology / "context.jsonld", shown_as="ontology/context.jsonld")
     sources = find_sources(shipped, settings.data)
     with shown_progress(verbose=False) as progress:
@@ -115,9 +117,9 @@ def _text(asserted: Asserted, documents: Path, document: str) -> tuple[str, str]
 
 
 def _made(
-    text: str, slug: str, snippets: list[Snippet], *, section: str | None, citation: str | None
+    text: str, slug: str, snippets: list[Snippet], *, section: str | None, citation: list[str]
 ) -> str:
     try:
-        return to_yaml(citations.cite(text, slug, snippets, section=section, citation=citation))
+        return to_yaml(citations.cite(text, slug, snippets, section=section, citations=citation))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None

@@ -8,20 +8,21 @@ from typing import Annotated
 import typer
 
 from kg import export as exporting
+from kg.cli.asked import find_asked
 from kg.cli.format_names import get_graph_format
-from kg.cli.options import Home, SnapshotPrefix
+from kg.cli.options import Data, Home, SnapshotPrefix
 from kg.cli.output import opened_output
 from kg.formats import GraphFormat
 from kg.namespaces import read_namespaces
 from kg.settings import read_settings
 from kg.shipped import find_shipped
-from kg.snapshot import get_current, get_snapshot
+from kg.snapshot import get_current, hold
 
 __all__ = ["EXAMPLES", "export"]
 
 EXAMPLES = """\b
 Examples:
-  sarcoma-kg export graph.nq
+  sarcoma-kg export --output graph.nq
   sarcoma-kg export --format turtle --graph ontology | head
 """
 
@@ -32,6 +33,12 @@ def export(
         typer.Argument(metavar="FILE", help="File to write; standard output when left out."),
     ] = None,
     *,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The same as FILE.", show_default=False
+        ),
+    ] = None,
     form: Annotated[
         str | None,
         typer.Option(
@@ -52,20 +59,24 @@ def export(
         ),
     ] = None,
     home: Home = None,
+    data: Data = None,
     snapshot: SnapshotPrefix = None,
 ) -> None:
     """Write the current snapshot in an RDF format.
 
     The same snapshot gives the same bytes. Formats without named graphs hold each triple once.
+    With --data, a snapshot with your records is written, and what is current stays it.
     """
-    settings = read_settings(home=home)
-    chosen = _format(form, file)
-    served = get_snapshot(settings.home, snapshot) if snapshot else get_current(settings.home)
-    graphs = [iri for name in graph or () for iri in exporting.find_graphs(served, name)]
-    names = read_namespaces(find_shipped().ontology / "context.jsonld")
+    if file and output:
+        raise typer.BadParameter("give FILE or --output FILE, not both")
+    path, shipped = file or output, find_shipped()
+    settings, chosen = read_settings(home=home, data=data), _format(form, path)
+    asked = find_asked(settings, snapshot, shipped) or get_current(settings.home)
+    graphs = [iri for name in graph or () for iri in exporting.find_graphs(asked, name)]
+    names = read_namespaces(shipped.ontology / "context.jsonld")
     prefixes = {**exporting.PREFIXES, **names.prefixes, "": names.ontology}
-    with opened_output(None if file == Path("-") else file) as output:
-        exporting.export(served, output, chosen, graphs=graphs, prefixes=prefixes)
+    with hold(asked), opened_output(None if path == Path("-") else path) as opened:
+        exporting.export(asked, opened, chosen, graphs=graphs, prefixes=prefixes)
 
 
 def _format(name: str | None, file: Path | None) -> GraphFormat:

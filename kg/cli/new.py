@@ -12,7 +12,9 @@ from kg.cli.output import opened_output
 from kg.shipped import find_shipped
 from kg.template import new_record
 
-__all__ = ["EXAMPLES", "new"]
+__all__ = ["EXAMPLES", "KINDS", "new"]
+
+KINDS = "biomarker, document, drug, drug-target, evidence, family, regimen, study or target"
 
 EXAMPLES = """\b
 Examples:
@@ -22,9 +24,7 @@ Examples:
 
 
 def new(
-    kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="What the record is of, such as study or drug.")
-    ],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=f"What the record is of: {KINDS}.")],
     slug: Annotated[
         str,
         typer.Argument(metavar="SLUG", help="Its name in lower-case letters, digits and hyphens."),

@@ -22,11 +22,20 @@ def help_of(name: str) -> str:
     return f"{meaning[0].upper()}{meaning[1:]}. [env: {PREFIX}{name.upper()}]"
 
 
+def _folder(text: str) -> Path:
+    """Return the path that a flag gives; an unset variable of a shell gives none."""
+    if not text:
+        raise typer.BadParameter("it is empty; give the path of a folder, or leave the flag out")
+    return Path(text)
+
+
 Home = Annotated[
-    Path | None, typer.Option("--home", metavar="DIR", help=help_of("home"), show_default=False)
+    Path | None,
+    typer.Option("--home", metavar="DIR", help=help_of("home"), show_default=False, parser=_folder),
 ]
 Data = Annotated[
-    Path | None, typer.Option("--data", metavar="DIR", help=help_of("data"), show_default=False)
+    Path | None,
+    typer.Option("--data", metavar="DIR", help=help_of("data"), show_default=False, parser=_folder),
 ]
 SnapshotPrefix = Annotated[
     str | None,

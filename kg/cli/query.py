@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pyoxigraph import QueryBoolean, QuerySolutions, Store
+from pyoxigraph import QueryBoolean, QuerySolutions
 
-from kg.build import build
-from kg.cli.display import print_note, shown_progress
+from kg.cli.asked import build_asked, find_asked
+from kg.cli.display import print_note
 from kg.cli.format_names import get_answer_format
 from kg.cli.options import Data, Home, SnapshotPrefix, help_of
 from kg.cli.output import opened_output
@@ -21,9 +21,9 @@ from kg.cli.table import table
 from kg.evaluation import Answer, evaluate
 from kg.export import PREFIXES
 from kg.namespaces import Namespaces, read_namespaces
-from kg.settings import DefaultGraph, Settings, read_settings
+from kg.settings import DefaultGraph, read_settings
 from kg.shipped import find_shipped
-from kg.snapshot import Snapshot, find_current, get_snapshot
+from kg.snapshot import hold, open_database
 
 __all__ = ["EXAMPLES", "query"]
 
@@ -63,17 +63,19 @@ def query(
 ) -> None:
     """Ask a SPARQL query of the current snapshot.
 
-    It is built when there is none. The prefixes of the graph (drug:, histology:, rdfs: and
-    more, and : for the ontology) need no declaration.
+    It is built when there is none. With --data, a snapshot with your records is asked, and what
+    is current stays it. The prefixes of the graph (drug:, histology:, rdfs: and more, and : for
+    the ontology) need no declaration.
     """
     settings = read_settings(home=home, data=data, default_graph=default_graph)
     sparql = _text(text)
     accept = None if form == "table" else get_answer_format(form).media_type
-    names = read_namespaces(find_shipped().ontology / "context.jsonld")
-    store = Store.read_only(str(_snapshot(settings, snapshot).database))
-    with _interruptible():
+    shipped = find_shipped()
+    names = read_namespaces(shipped.ontology / "context.jsonld")
+    asked = find_asked(settings, snapshot, shipped) or build_asked(settings, shipped)
+    with hold(asked), _interruptible():
         answer = evaluate(
-            store,
+            open_database(asked),
             sparql,
             accept=accept,
             union=settings.default_graph is DefaultGraph.UNION,
@@ -87,17 +89,20 @@ def _text(given: str | None) -> str:
         if sys.stdin.isatty():
             raise typer.BadParameter("give a query, @FILE, or a query on standard input")
         return sys.stdin.read()
-    return Path(given[1:]).read_text(encoding="utf-8") if given.startswith("@") else given
+    return _read(Path(given[1:])) if given.startswith("@") else given
 
 
-def _snapshot(settings: Settings, prefix: str | None) -> Snapshot:
-    if prefix:
-        return get_snapshot(settings.home, prefix)
-    current = None if settings.data else find_current(settings.home)
-    if current is None:
-        with shown_progress(verbose=False) as progress:
-            current = build(find_shipped(), settings.home, overlay=settings.data, progress=progress)
-    return current
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(
+            f"{path} is not UTF-8 at byte {error.start + 1}; save it as UTF-8"
+        ) from None
+    except OSError as error:
+        raise typer.BadParameter(
+            f"{path} cannot be read: {error.strerror}; give the file of a query after @"
+        ) from None
 
 
 def _print(answer: Answer, names: Namespaces, *, as_table: bool) -> None:

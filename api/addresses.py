@@ -1,0 +1,70 @@
+"""What each address takes: its methods and parameters, as the contract declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+__all__ = ["Address", "find_address"]
+
+_PAGES = ("/", "/docs", "/openapi.json")
+"""Addresses that the contract leaves out: no program needs them."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address: the methods it answers, and its query parameters.
+
+    ``parameters`` says of each name whether it may be given more than once.
+    """
+
+    methods: tuple[str, ...]
+    parameters: Mapping[str, bool]
+
+    @property
+    def allow(self) -> str:
+        """The methods as the header Allow lists them."""
+        return ", ".join(self.methods)
+
+
+def find_address(request: Request) -> Address | None:
+    """Return what the address of a request takes, or None where nothing is."""
+    path = request.scope["path"]
+    if path in _PAGES:
+        return Address(_methods(("get",)), {})
+    operations = _find_operations(path, request.app.openapi()["paths"])
+    return None if operations is None else _read_address(operations)
+
+
+def _find_operations(path: str, described: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the operations at a path: an id may have slashes, and ends its address."""
+    for known, operations in described.items():
+        before, brace, _ = known.partition("{")
+        if path.startswith(before) if brace else path == known:
+            found: Mapping[str, Any] = operations
+            return found
+    return None
+
+
+def _read_address(operations: Mapping[str, Any]) -> Address:
+    declared = [
+        each for operation in operations.values() for each in operation.get("parameters", ())
+    ]
+    return Address(
+        _methods(operations),
+        {
+            each["name"]: each["schema"].get("type") == "array"
+            for each in declared
+            if each["in"] == "query"
+        },
+    )
+
+
+def _methods(answered: Mapping[str, Any] | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the methods of an address: HEAD goes with GET, and OPTIONS with all."""
+    named = tuple(each.upper() for each in answered)
+    known = (("GET", "GET"), ("HEAD", "GET"), ("POST", "POST"))
+    return (*(method for method, needed in known if needed in named), "OPTIONS")

@@ -1,0 +1,92 @@
+"""What every address takes: methods, parameters, lengths; over real HTTP."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+PROBLEM = "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "words"),
+    [
+        ("/api/v1/paths?drug=imatinib&drug=sunitinib", "drug", "given 2 times; give it once"),
+        ("/api/v1/evidence?drug=imatinib&drug=sunitinib", "drug", "given 2 times"),
+        ("/api/v1/drugs?limit=1&limit=3", "limit", "given 2 times"),
+        ("/api/v1/drugs/imatinib?x=1", "x", "this address takes none"),
+        ("/api/v1/drugs/imatinib?format=ttl", "format", "this address takes none"),
+        ("/api/v1/evidence?min_evaluable=1", "min_evaluable", "did you mean 'minEvaluable'?"),
+        ("/api/v1/context.jsonld?x=1", "x", "this address takes none"),
+        ("/version?x=1", "x", "this address takes none"),
+        ("/docs?x", "x", "this address takes none"),
+        ("/sparql?query=ASK%7B%7D&Timeout=1", "Timeout", "did you mean 'timeout'?"),
+        ("/api/v1/drugs?limit=0", "limit", "limit:"),
+        ("/api/v1/drugs?cursor=x", "cursor", "the cursor is not one"),
+        ("/api/v1/paths?drug=imatinib&kind=magic", "kind", "and not 'magic'"),
+        (f"/api/v1/drugs/{'a' * 501}", "id", "at most 500 characters"),
+    ],
+)
+def test_a_wrong_parameter_is_named(address: str, path: str, parameter: str, words: str) -> None:
+    answer = httpx.get(address + path)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, PROBLEM)
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.json()["parameter"] == parameter
+    assert words in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/api/v1/drugs/{'a' * 500}",
+        f"/api/v1/drugs/{'a' * 5000}",
+        f"/api/v1/evidence?drug={'a' * 5000}",
+        f"/api/v1/drugs?{'a' * 5000}=1",
+        f"/sparql?query=ASK%7B%7D&format={'a' * 5000}",
+        f"/{'a' * 5000}",
+    ],
+)
+def test_a_long_name_is_not_repeated_whole(address: str, path: str) -> None:
+    answer = httpx.get(address + path)
+    assert answer.status_code in (400, 404)
+    assert "aaaa…" in answer.json()["detail"]
+    assert len(answer.text) < 1000
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/sparql", "GET, HEAD, POST, OPTIONS"),
+        ("/api/v1/drugs", "GET, HEAD, OPTIONS"),
+        ("/api/v1/drugs/drug:imatinib", "GET, HEAD, OPTIONS"),
+        ("/version", "GET, HEAD, OPTIONS"),
+        ("/docs", "GET, HEAD, OPTIONS"),
+        ("/openapi.json", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_options_and_405_name_the_methods_of_the_address(
+    address: str, path: str, methods: str
+) -> None:
+    asked, refused = httpx.options(address + path), httpx.delete(address + path)
+    assert (asked.status_code, asked.headers["allow"]) == (204, methods)
+    assert (refused.status_code, refused.headers["allow"]) == (405, methods)
+    assert refused.headers["content-type"] == PROBLEM
+
+
+def test_options_of_nothing_is_404_but_a_page_may_ask_for_it(address: str) -> None:
+    path = f"{address}/api/v1/nonsense"
+    asked = httpx.options(path)
+    assert (asked.status_code, asked.headers["content-type"]) == (404, PROBLEM)
+    before = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    preflight = httpx.options(path, headers=before)
+    assert preflight.status_code == 204
+    for answer in (asked, preflight):
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_any_tag_is_304_where_there_is_a_record(address: str) -> None:
+    whatever = {"If-None-Match": "*"}
+    for path in ("/api/v1/drugs", "/api/v1/drugs/DTIC", "/api/v1/context.jsonld"):
+        answer = httpx.get(address + path, headers=whatever)
+        assert (answer.status_code, answer.content) == (304, b""), path
+    assert httpx.get(f"{address}/api/v1/drugs/nothing", headers=whatever).status_code == 404
