@@ -21,6 +21,7 @@ from kg.folder_lock import read_locked, removal_locked
 from kg.manifest import Manifest
 
 __all__ = [
+    "KEPT",
     "Snapshot",
     "SnapshotDamagedError",
     "SnapshotMissing",

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
 from serving import snapshot_of
 
 from kg.build import Assembly
 from kg.inputs import read_inputs
 from kg.shipped import find_shipped
-from kg.snapshot import Snapshot
+from kg.snapshot import KEPT, Snapshot
 from kg.sources import find_sources
 
 PROGRAM = [sys.executable, "-c", "from api.command_line import main; main()", "serve"]
@@ -134,3 +135,26 @@ def test_records_that_are_refused_leave_the_last_snapshot_served(
     assert "'lable'" in text
     assert f"the last snapshot that passed, {built.id[:12]}, stays" in text
     assert httpx.get(f"{address}/version").json()["snapshot"] == built.id
+
+
+def test_a_snapshot_that_is_served_outlives_later_builds(
+    serve: Serve, assembly: Assembly, tmp_path: Path
+) -> None:
+    shipped = find_shipped()
+    inputs = read_inputs(shipped, find_sources(shipped))
+    first = snapshot_of(assembly.store, tmp_path, inputs)
+    served = serve("--port", "0", "--home", str(tmp_path))
+    served.wait_for_address()
+    for number in range(KEPT + 2):
+        snapshot_of(_small(number), tmp_path)
+    assert first.nquads.is_file()
+    served.process.send_signal(signal.SIGTERM)
+    assert served.end() == 0
+    snapshot_of(_small(KEPT + 2), tmp_path)
+    assert not first.directory.exists()
+
+
+def _small(number: int) -> Store:
+    store, node = Store(), NamedNode("http://e.org/a")
+    store.add(Quad(node, node, Literal(number), node))
+    return store

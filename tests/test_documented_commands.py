@@ -9,19 +9,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 import typer
+from typer.core import TyperGroup
 
-from api.command_line import app
-from kg.cli import run
+import api.command_line  # noqa: F401 - it adds serve
+from kg.cli import app, run
 from kg.shipped import Shipped
 from kg.snapshot import find_current
 
 ROOT = Path(__file__).resolve().parent.parent
 MINIATURE = Path(__file__).parent / "fixtures" / "miniature"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-COMMANDS = typer.main.get_command(app)
 
 _FENCED = re.compile(r"^```.*?$(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINE = re.compile(r"^(?:.*(?:&&|[^|]\|) |\$ )?(sarcoma-kg [a-z].*)$", re.MULTILINE)
@@ -46,22 +45,17 @@ def _arguments(line: str) -> list[str]:
     return found[:end]
 
 
-def refusal(arguments: list[str]) -> str | None:
-    """Return why a command line is not accepted; a command by its name alone always is."""
-    assert isinstance(COMMANDS, click.Group)
-    name, *others = arguments
-    command = COMMANDS.commands.get(name)
-    if command is None:
-        return f"there is no command {name}"
-    if not others:
-        return None
-    try:
-        command.make_context(name, others)
-    except click.exceptions.Exit:
-        return None
-    except click.ClickException as error:
-        return error.format_message()
-    return None
+def is_accepted(arguments: list[str]) -> bool:
+    """Tell whether a command line is accepted; a command by its name alone always is."""
+    parsed = typer.main.get_command(app)
+    assert isinstance(parsed, TyperGroup)
+    for command in parsed.commands.values():
+        command.callback = lambda **_: None
+    if len(arguments) == 1:
+        return arguments[0] in parsed.commands
+    with pytest.raises(SystemExit) as ended:
+        parsed(args=arguments)
+    return not ended.value.code
 
 
 FOUND = [(page.name, each) for page in PAGES for each in documented(page.read_text("utf-8"))]
@@ -72,7 +66,7 @@ def test_a_documented_command_is_accepted(
     page: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    assert refusal(arguments) is None, f"{page}: sarcoma-kg {shlex.join(arguments)}"
+    assert is_accepted(arguments), f"{page}: sarcoma-kg {shlex.join(arguments)}"
 
 
 def test_the_commands_of_the_pages_are_found() -> None:
@@ -90,7 +84,7 @@ def test_the_commands_of_the_pages_are_found() -> None:
     "arguments", [["bild"], ["export", "--outputt", "x"], ["serve", "--port", "x"], ["new", "drug"]]
 )
 def test_what_is_not_accepted_is_told(arguments: list[str]) -> None:
-    assert refusal(arguments)
+    assert not is_accepted(arguments)
 
 
 def test_the_commands_of_the_readme_without_a_server_work(

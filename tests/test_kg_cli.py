@@ -300,6 +300,19 @@ def test_a_database_that_cannot_be_read_is_a_sentence(cli: Cli, tmp_path: Path) 
     assert cli("query", "ASK {}").code == 0
 
 
+def test_an_engine_that_gives_up_half_way_is_a_sentence(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("Corruption: block checksum mismatch")
+
+    monkeypatch.setattr(sys.modules["kg.cli.query"], "table", fail)
+    done = cli("query", "SELECT ?s { ?s ?p ?o }")
+    assert (done.code, done.out) == (2, "")
+    assert "the engine gave up: Corruption" in done.err
+    assert "Traceback" not in done.err
+
+
 def test_what_the_system_refuses_is_a_sentence_with_a_remedy(cli: Cli, tmp_path: Path) -> None:
     cli("build")
     done = cli("export", "nowhere/graph.ttl")
@@ -330,7 +343,7 @@ def test_own_problems_come_first_and_shipped_ones_are_counted(
     assert ": info: " in cli(command, "-v").err
     brief = cli(command, "--data", "mine").err.splitlines()
     assert brief[0] == "1 warning in shipped records, -v shows it"
-    lines = [line for line in cli(command, "--data", "mine", "-v").err.splitlines()]
+    lines = cli(command, "--data", "mine", "-v").err.splitlines()
     shown = [
         line.partition(":")[0] for line in lines if ": info: " in line or ": warning: " in line
     ]

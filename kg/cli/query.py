@@ -21,6 +21,7 @@ from kg.cli.table import table
 from kg.evaluation import Answer, evaluate
 from kg.export import PREFIXES
 from kg.namespaces import Namespaces, read_namespaces
+from kg.query_error import QueryFailedError
 from kg.settings import DefaultGraph, read_settings
 from kg.shipped import find_shipped
 from kg.snapshot import hold, open_database
@@ -109,7 +110,7 @@ def _print(answer: Answer, names: Namespaces, *, as_table: bool) -> None:
     note = None
     with opened_output(None) as output:
         if as_table and isinstance(answer.results, QuerySolutions):
-            shown, count = table(answer.results, names)
+            shown, count = _table(answer.results, names)
             output.write(shown.encode())
             note = "1 row" if count == 1 else f"{count:,} rows"
         elif as_table and isinstance(answer.results, QueryBoolean):
@@ -118,6 +119,13 @@ def _print(answer: Answer, names: Namespaces, *, as_table: bool) -> None:
             output.write(answer.body())
     if note:
         print_note(note)
+
+
+def _table(rows: QuerySolutions, names: Namespaces) -> tuple[str, int]:
+    try:
+        return table(rows, names)
+    except (RuntimeError, OSError) as error:
+        raise QueryFailedError(f"the engine gave up: {error}") from None
 
 
 @contextmanager
