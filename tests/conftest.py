@@ -1,15 +1,24 @@
-"""What several test modules share: the shipped graph, built once a session, and served once."""
+"""What several test modules share: the shipped graph, built and served; a small one to edit."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import httpx
 import pytest
+from command_lines import READERS_OF_SHIPPED, Cli, Outcome
+from miniature import MINIATURE, write
 from serving import engine_of, running, settings_of, snapshot_of
 
 from api.application import create_app
 from kg.build import Assembly, assemble
-from kg.shipped import find_shipped
+from kg.cli import app, run
+from kg.settings import PREFIX
+from kg.shipped import Shipped, find_shipped
 from kg.snapshot import Snapshot
 from kg.sources import find_sources
 
@@ -30,6 +39,46 @@ def snapshot(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Sn
 @pytest.fixture(scope="session")
 def address(snapshot: Snapshot) -> Iterator[str]:
     """The address of a server of the shipped graph, with two query workers."""
-    app = create_app(settings_of(snapshot.directory), engine_of(snapshot))
-    with running(app) as found:
+    served = create_app(settings_of(snapshot.directory), engine_of(snapshot))
+    with running(served) as found:
         yield found
+
+
+@pytest.fixture
+def client(address: str) -> httpx.Client:
+    """A client of that server."""
+    return httpx.Client(base_url=address, timeout=30)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the miniature graph, to edit."""
+    return Path(shutil.copytree(MINIATURE, tmp_path / "shipped"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder for snapshots that is not there yet."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def cli(
+    root: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Cli:
+    """The command line over the miniature graph, with a template, and no setting but its home."""
+    template = "id: drug:{slug}\ntype: Drug\nlabel: {slug}\n"
+    write(root / "data" / "templates" / "drug.yaml", template)
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SARCOMA_KG_HOME", str(home))
+    monkeypatch.chdir(home.parent)
+    for name in READERS_OF_SHIPPED:
+        monkeypatch.setattr(sys.modules[f"kg.cli.{name}"], "find_shipped", lambda: Shipped(root))
+
+    def call(*arguments: str) -> Outcome:
+        code = run(app, arguments)
+        captured = capsys.readouterr()
+        return Outcome(code, captured.out, captured.err)
+
+    return call

@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
+from graph_terms import claim, drug, histology, term, turtle
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple
 
 from kg.context import read_context
 from kg.reading import read_sources
@@ -44,20 +45,6 @@ BEYOND_OWL = frozenset(
         "treatment-mode",
     }
 )
-
-PREFIXES = """
-@prefix : <https://w3id.org/sarcoma-kg/ontology/> .
-@prefix claim: <https://w3id.org/sarcoma-kg/claim/> .
-@prefix drug: <https://w3id.org/sarcoma-kg/drug/> .
-@prefix family: <https://w3id.org/sarcoma-kg/family/> .
-@prefix histology: <https://w3id.org/sarcoma-kg/histology/> .
-@prefix regimen: <https://w3id.org/sarcoma-kg/regimen/> .
-@prefix study: <https://w3id.org/sarcoma-kg/study/> .
-@prefix target: <https://w3id.org/sarcoma-kg/target/> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
 
 RECORDS = """
 drug:one a :Drug . drug:two a :Drug . drug:three a :Drug .
@@ -99,10 +86,6 @@ CONTRADICTIONS = {
     "a setting given as a line": "claim:x :line :Metastatic .",
     "a percentage that is no number": 'claim:x :percent "many" .',
 }
-
-
-def turtle(text: str) -> list[Triple]:
-    return [quad.triple for quad in parse(PREFIXES + text, format=RdfFormat.TURTLE)]
 
 
 @pytest.fixture(scope="module")
@@ -241,18 +224,6 @@ def by_predicate(triples: set[Triple]) -> dict[str, list[str]]:
     return found
 
 
-def drug(slug: str) -> NamedNode:
-    return NamedNode(f"https://w3id.org/sarcoma-kg/drug/{slug}")
-
-
-def histology(slug: str) -> NamedNode:
-    return NamedNode(f"https://w3id.org/sarcoma-kg/histology/{slug}")
-
-
-def term(name: str) -> NamedNode:
-    return NamedNode(f"https://w3id.org/sarcoma-kg/ontology/{name}")
-
-
 def test_dates_headers_and_imports_do_not_stop_hermit() -> None:
     report = check_consistency(
         turtle("""
@@ -264,10 +235,6 @@ def test_dates_headers_and_imports_do_not_stop_hermit() -> None:
         """)
     )
     assert report.consistent
-
-
-def claim(slug: str) -> NamedNode:
-    return NamedNode(f"https://w3id.org/sarcoma-kg/claim/{slug}")
 
 
 def test_nothing_is_inferred_from_a_contradiction() -> None:

@@ -1,27 +1,24 @@
+"""Records: triples with the lines they come from, and faults that are refused at theirs."""
+
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-import rdflib
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, serialize
-from rdflib.compare import isomorphic
+from pyoxigraph import BlankNode, NamedNode
 
 from kg.context import Context, Expects, Term, read_context
 from kg.problem import Place, Problem, Refused
-from kg.record_graph import MARKER, read_graph
+from kg.record_graph import MARKER
 from kg.records import Records, parse_records, read_records
-from kg.yaml_source import Mapping, Sequence, read_yaml
 
 FOLDER = Path(__file__).parent / "loader"
 CONTEXT = read_context(FOLDER / "context.jsonld")
-SHIPPED = Path(__file__).parent.parent
 ONTOLOGY = "https://w3id.org/sarcoma-kg/ontology/"
 STUDY = "https://w3id.org/sarcoma-kg/study/example"
 DRUG = "https://w3id.org/sarcoma-kg/drug/"
@@ -115,54 +112,6 @@ def test_described_is_what_says_more_than_its_id(example: Records) -> None:
         f"{STUDY}/result/response/passage/range/2": Place("study.yaml", 34),
         "https://w3id.org/sarcoma-kg/study/other": Place("study.yaml", 36),
     }
-
-
-def rdflib_graph(path: Path, definitions: object, context: Context) -> rdflib.Graph:
-    """Read records with other libraries only: PyYAML's untyped loader and rdflib's JSON-LD."""
-    native = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    graph = rdflib.Graph()
-    for record in native if isinstance(native, list) else [native]:
-        base = context.namespaces.expand(record["id"]) or record["id"]
-        data = json.dumps({"@context": definitions, **record})
-        graph.parse(data=data, format="json-ld", base=f"{base}/")
-    return graph
-
-
-def our_graph(path: Path, context: Context) -> rdflib.Graph:
-    """Read records with the loader, before it names the blank nodes."""
-    tree = read_yaml(path).tree
-    nodes = tree.items if isinstance(tree, Sequence) else (tree,)
-    triples = read_graph([node for node in nodes if isinstance(node, Mapping)], context).triples
-    graph = rdflib.Graph()
-    return graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
-
-
-SHIPPED_FILES = sorted((SHIPPED / "data" / "studies").rglob("*.yaml"))[:3]
-
-
-@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
-@pytest.mark.parametrize(
-    ("path", "context_path"),
-    [
-        (FOLDER / "study.yaml", FOLDER / "context.jsonld"),
-        *((path, SHIPPED / "ontology" / "context.jsonld") for path in SHIPPED_FILES),
-    ],
-    ids=lambda path: path.name,
-)
-def test_another_jsonld_processor_reads_the_same(path: Path, context_path: Path) -> None:
-    context = read_context(context_path)
-    definitions = json.loads(context_path.read_text(encoding="utf-8"))["@context"]
-    expected = rdflib_graph(path, definitions, context)
-    assert len(expected) > 0
-    assert isomorphic(our_graph(path, context), expected)
-
-
-def test_naming_merges_no_two_nodes() -> None:
-    """As many subjects and triples as before; only blank nodes have changed."""
-    plain = our_graph(FOLDER / "study.yaml", CONTEXT)
-    named = read_records(FOLDER / "study.yaml", context=CONTEXT).triples
-    assert len({t.subject for t in named}) == len(set(plain.subjects()))
-    assert len(set(named)) == len(named) == len(plain)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""Building and checking from the command line: what is printed, where, and how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_lines import Cli
+from miniature import write
+
+from kg.snapshot import find_current
+
+
+def test_build_prints_the_id_and_on_standard_error_the_counts_and_warnings(
+    cli: Cli, tmp_path: Path
+) -> None:
+    done = cli("build", "--verbose")
+    current = find_current(tmp_path / "home")
+    assert current is not None
+    assert done.code == 0
+    assert done.out == f"{current.id}\n"
+    lines = done.err.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "Reading the records",
+        "Checking shapes and rules",
+        "Inferring",
+        "Writing the snapshot",
+        "data/studies/review/first.yaml",
+        f"{current.manifest.quads} quads and 2 claims in 10 graphs, 1 warnings, 0 notes; in "
+        f"{current.directory}",
+    ]
+    assert cli("build").out == done.out
+
+
+def test_check_prints_the_counts_and_writes_nothing(cli: Cli, tmp_path: Path) -> None:
+    done = cli("check")
+    assert done.code == 0
+    assert done.err.startswith("data/studies/review/first.yaml:27: warning: ")
+    rows = [line.split() for line in done.out.splitlines()]
+    assert rows[0] == ["graph", "triples", "claims"]
+    assert ["document-review", "37", "2"] in rows
+    assert rows[-1][0] == "all"
+    assert int(rows[-1][1]) == sum(int(row[1]) for row in rows[1:-1])
+    assert not (tmp_path / "home").exists()
+
+
+def test_bad_data_ends_with_1_and_a_line_a_problem(cli: Cli, tmp_path: Path) -> None:
+    served = cli("build").out
+    write(tmp_path / "mine" / "a.yaml", "id: drug:a\ntype: Drug\nlable: a\n")
+    write(tmp_path / "mine" / "b.yaml", "id: [\n" + "x" * 300)
+    for command in ("build", "check"):
+        refused = cli(command, "--data", "mine")
+        assert (refused.code, refused.out) == (1, "")
+        first, *others = refused.err.splitlines()
+        assert first.startswith("mine/a.yaml:3: ")
+        assert "did you mean 'label'" in first
+        assert all(line.startswith("mine/b.yaml:") for line in others)
+    assert cli("version").out.splitlines()[2] == f"snapshot {served.strip()}"
+
+
+NOTE = """\
+<urn:note> a sh:NodeShape ; sh:targetClass :Drug ; sh:severity sh:Info ;
+  sh:property [ sh:path rdfs:comment ; sh:minCount 1 ; sh:severity sh:Info ;
+    sh:message "say more" ] .
+"""
+
+
+def _prefixes(turtle: str) -> str:
+    return "".join(f"{line}\n" for line in turtle.splitlines() if line.startswith("@prefix"))
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_own_problems_come_first_and_shipped_ones_are_counted(
+    cli: Cli, root: Path, tmp_path: Path, command: str
+) -> None:
+    drug = "id: drug:a\ntype: Drug\nlabel: a\n"
+    write(tmp_path / "mine" / "a.yaml", drug)
+    shapes = (root / "shapes" / "drug.ttl").read_text(encoding="utf-8")
+    (root / "shapes" / "notes.ttl").write_text(_prefixes(shapes) + NOTE, encoding="utf-8")
+    assert ": info: " not in cli(command).err
+    assert ": info: " in cli(command, "-v").err
+    brief = cli(command, "--data", "mine").err.splitlines()
+    assert brief[0] == "1 warning in shipped records, -v shows it"
+    lines = cli(command, "--data", "mine", "-v").err.splitlines()
+    shown = [
+        line.partition(":")[0] for line in lines if ": info: " in line or ": warning: " in line
+    ]
+    assert shown[0] == "mine/a.yaml"
+    assert "data/studies/review/first.yaml" in shown[1:]
