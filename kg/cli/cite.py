@@ -9,7 +9,7 @@ import typer
 
 from kg import citations
 from kg.cli.display import shown_progress
-from kg.cli.options import Data
+from kg.cli.options import Data, Documents
 from kg.context import read_context
 from kg.passages import to_yaml
 from kg.problem import Refused
@@ -48,15 +48,7 @@ def cite(
     check: Annotated[
         bool, typer.Option("--check", help="Check the passages of all records instead.")
     ] = False,
-    documents: Annotated[
-        Path | None,
-        typer.Option(
-            "--documents",
-            metavar="DIR",
-            help="Folder with the texts of the documents, under any file names.",
-            show_default=False,
-        ),
-    ] = None,
+    documents: Documents = None,
     section: Annotated[
         str | None, typer.Option("--section", help="Heading that the passage stands under.")
     ] = None,

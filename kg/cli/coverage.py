@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ import typer
 from kg.claims import find_text_digests
 from kg.cli.cite import DocumentMissing, read_asserted
 from kg.cli.display import print_problems
-from kg.cli.options import Data
+from kg.cli.options import Data, Documents
 from kg.coverage import Coverage, DocumentCoverage, measure
 from kg.document_texts import read_texts
 from kg.places import Places
@@ -39,15 +38,7 @@ class CoverageFormat(StrEnum):
 
 def coverage(
     *,
-    documents: Annotated[
-        Path | None,
-        typer.Option(
-            "--documents",
-            metavar="DIR",
-            help="Folder with the texts of the documents, under any file names.",
-            show_default=False,
-        ),
-    ] = None,
+    documents: Documents = None,
     uncovered: Annotated[
         bool,
         typer.Option("--uncovered", help="List what nothing accounts for, by document and line."),

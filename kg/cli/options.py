@@ -9,7 +9,7 @@ import typer
 
 from kg.settings import PREFIX, Settings
 
-__all__ = ["Data", "Home", "SnapshotPrefix", "Verbose", "help_of"]
+__all__ = ["Data", "Documents", "Home", "SnapshotPrefix", "Verbose", "help_of"]
 
 
 def help_of(name: str) -> str:
@@ -36,6 +36,16 @@ Home = Annotated[
 Data = Annotated[
     Path | None,
     typer.Option("--data", metavar="DIR", help=help_of("data"), show_default=False, parser=_folder),
+]
+Documents = Annotated[
+    Path | None,
+    typer.Option(
+        "--documents",
+        metavar="DIR",
+        help="Folder with the texts of the documents, under any file names.",
+        show_default=False,
+        parser=_folder,
+    ),
 ]
 SnapshotPrefix = Annotated[
     str | None,
