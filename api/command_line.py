@@ -20,7 +20,7 @@ from kg.build import build
 from kg.cli import app, run
 from kg.cli.display import print_note, print_problems, shown_progress
 from kg.cli.options import Data, Home, Verbose, help_of
-from kg.export import PREFIXES
+from kg.export import known_prefixes
 from kg.namespaces import read_namespaces
 from kg.problem import Refused
 from kg.settings import DefaultGraph, Settings, read_settings
@@ -126,12 +126,12 @@ def _snapshot(shipped: Shipped, settings: Settings, *, verbose: bool) -> Snapsho
 
 
 def _run(settings: Settings, shipped: Shipped, snapshot: Snapshot, listener: socket.socket) -> None:
-    names = read_namespaces(shipped.ontology / "context.jsonld")
+    names = read_namespaces(shipped.context)
     engine = EmbeddedEngine(
         snapshot,
         workers=settings.workers,
         memory=settings.worker_memory,
-        prefixes={**PREFIXES, **names.prefixes, "": names.ontology, "sarcoma": names.ontology},
+        prefixes={**known_prefixes(names), "sarcoma": names.ontology},
         patience=settings.query_timeout,
     )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

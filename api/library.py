@@ -65,7 +65,7 @@ class LibraryKeeper:
 
 async def load_library(engine: Engine, shipped: Shipped) -> Library:
     """Return the library of the snapshot that an engine serves, by the server's own queries."""
-    context = read_context(shipped.ontology / "context.jsonld")
+    context = read_context(shipped.context)
     directory = await load_directory(engine, context.namespaces)
     histologies = await load_histologies(engine)
     evidence = await load_evidence(engine, histologies, context.namespaces.ontology)

@@ -94,7 +94,7 @@ def assemble(
     Raises Refused with all problems of the stage that found any.
     """
     listener = progress or Silence()
-    context = read_context(shipped.ontology / "context.jsonld", shown_as="ontology/context.jsonld")
+    context = read_context(shipped.context, shown_as="ontology/context.jsonld")
     gate, rules = read_gate(shipped.shapes), read_rules(shipped.ontology / "rules")
 
     listener.start("Reading the records", sum(len(source.files) for source in sources))

@@ -10,11 +10,12 @@ from typing import IO
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.formats import GraphFormat
+from kg.namespaces import Namespaces
 from kg.near import find_near
 from kg.snapshot import Snapshot
 from kg.sources import GRAPH
 
-__all__ = ["PREFIXES", "GraphMissing", "export", "find_graphs"]
+__all__ = ["PREFIXES", "GraphMissing", "export", "find_graphs", "known_prefixes"]
 
 PREFIXES: Mapping[str, str] = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -27,6 +28,15 @@ PREFIXES: Mapping[str, str] = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+
+def known_prefixes(names: Namespaces) -> dict[str, str]:
+    """Return the prefixes that nobody need declare: those of the graph and the usual ones.
+
+    >>> known_prefixes(Namespaces({}, "https://example.org/o/"))[""]
+    'https://example.org/o/'
+    """
+    return {**PREFIXES, **names.prefixes, "": names.ontology}
 
 
 class GraphMissing(LookupError):  # noqa: N818 - it names what is not there

@@ -20,6 +20,11 @@ class Shipped:
         return self.root / "ontology"
 
     @property
+    def context(self) -> Path:
+        """The JSON-LD context: what each key of a record means."""
+        return self.ontology / "context.jsonld"
+
+    @property
     def shapes(self) -> Path:
         """The folder of the SHACL shapes and the set-based checks."""
         return self.root / "shapes"

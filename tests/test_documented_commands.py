@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from miniature import MINIATURE
 from typer.core import TyperGroup
 
 import api.command_line  # noqa: F401 - it adds serve
@@ -19,7 +20,6 @@ from kg.shipped import Shipped
 from kg.snapshot import find_current
 
 ROOT = Path(__file__).resolve().parent.parent
-MINIATURE = Path(__file__).parent / "fixtures" / "miniature"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 _FENCED = re.compile(r"^```.*?$(.*?)^```", re.MULTILINE | re.DOTALL)

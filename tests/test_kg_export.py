@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-from pathlib import Path
 
 import pytest
 import rdflib
+from miniature import MINIATURE
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Store, parse
 from rdflib.compare import to_isomorphic
 
@@ -18,7 +18,6 @@ from kg.shipped import Shipped
 from kg.snapshot import Snapshot
 from kg.sources import GRAPH
 
-MINIATURE = Path(__file__).parent / "fixtures" / "miniature"
 DATASETS = (GraphFormat.N_QUADS, GraphFormat.TRIG, GraphFormat.JSON_LD)
 GRAPHS = (GraphFormat.TURTLE, GraphFormat.N_TRIPLES, GraphFormat.RDF_XML)
 

@@ -13,13 +13,6 @@ from kg.inputs import Inputs, read_inputs
 from kg.shipped import Shipped
 from kg.sources import find_sources
 
-MINIATURE = Path(__file__).parent / "fixtures" / "miniature"
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(MINIATURE, tmp_path / "shipped"))
-
 
 def _read(root: Path, overlay: Path | None = None) -> Inputs:
     shipped = Shipped(root)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ from kg.problem import Refused
 from kg.reading import Asserted, read_sources
 from kg.shipped import Shipped
 from kg.sources import GRAPH, find_sources
-
-MINIATURE = Path(__file__).parent / "fixtures" / "miniature"
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(MINIATURE, tmp_path / "shipped"))
 
 
 def _read(root: Path) -> Asserted:

@@ -80,7 +80,7 @@ def cite(
 def read_asserted(data: Path | None, shipped: Shipped) -> Asserted:
     """Read the records that are shipped and those of a folder; raises Refused."""
     settings = read_settings(data=data)
-    context = read_context(shipped.ontology / "context.jsonld", shown_as="ontology/context.jsonld")
+    context = read_context(shipped.context, shown_as="ontology/context.jsonld")
     sources = find_sources(shipped, settings.data)
     with shown_progress(verbose=False) as progress:
         progress.start("Reading the records", sum(len(source.files) for source in sources))

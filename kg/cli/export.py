@@ -73,8 +73,7 @@ def export(
     settings, chosen = read_settings(home=home, data=data), _format(form, path)
     asked = find_asked(settings, snapshot, shipped) or get_current(settings.home)
     graphs = [iri for name in graph or () for iri in exporting.find_graphs(asked, name)]
-    names = read_namespaces(shipped.ontology / "context.jsonld")
-    prefixes = {**exporting.PREFIXES, **names.prefixes, "": names.ontology}
+    prefixes = exporting.known_prefixes(read_namespaces(shipped.context))
     with hold(asked), opened_output(None if path == Path("-") else path) as opened:
         exporting.export(asked, opened, chosen, graphs=graphs, prefixes=prefixes)
 

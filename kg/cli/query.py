@@ -19,7 +19,7 @@ from kg.cli.options import Data, Home, SnapshotPrefix, help_of
 from kg.cli.output import opened_output
 from kg.cli.table import table
 from kg.evaluation import Answer, evaluate
-from kg.export import PREFIXES
+from kg.export import known_prefixes
 from kg.namespaces import Namespaces, read_namespaces
 from kg.query_error import QueryFailedError
 from kg.settings import DefaultGraph, read_settings
@@ -72,7 +72,7 @@ def query(
     sparql = _text(text)
     accept = None if form == "table" else get_answer_format(form).media_type
     shipped = find_shipped()
-    names = read_namespaces(shipped.ontology / "context.jsonld")
+    names = read_namespaces(shipped.context)
     asked = find_asked(settings, snapshot, shipped) or build_asked(settings, shipped)
     with hold(asked), _interruptible():
         answer = evaluate(
@@ -80,7 +80,7 @@ def query(
             sparql,
             accept=accept,
             union=settings.default_graph is DefaultGraph.UNION,
-            prefixes={**PREFIXES, **names.prefixes, "": names.ontology},
+            prefixes=known_prefixes(names),
         )
         _print(answer, names, as_table=accept is None)
 
