@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import IO
 
-from pyoxigraph import (
-    NamedNode,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    Store,
-)
+from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Store
 
-from kg.formats import Choice, GraphFormat, ResultFormat, choose_graph_format, choose_result_format
+from kg.formats import Choice, Format, get_graph_choice, get_result_choice
 from kg.query_diagnosis import diagnose
-from kg.query_error import FormatNotOfferedError, QueryFailedError, QueryRefusedError, show_line
-from kg.query_text import Form, QueryText, Token
+from kg.query_error import QueryFailedError, QueryRefusedError
+from kg.query_limits import check_limits
+from kg.query_text import Form, QueryText
+from kg.repaired_evaluation import BASE_IRI, ask_store
+from kg.serialisation import Results, write_results
+from kg.service_calls import find_calls, redirect_calls, without_calls, without_mentions
 
-__all__ = ["DEEPEST", "Answer", "evaluate"]
+__all__ = ["Answer", "check_characters", "engine_failure", "evaluate"]
 
-DEEPEST = 100
-"""How deep brackets and prefix operators may nest; engines run out of stack at some 700."""
-
-_NO_PREFIXES: Mapping[str, str] = MappingProxyType({})
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_LONGEST_MESSAGE = 500
 
 
 @dataclass(frozen=True)
@@ -33,13 +31,16 @@ class Answer:
     """An answer that is not written yet: its form, format and media type.
 
     The engine's results belong to the thread that asked: write them there, and once.
-    ``is_volatile`` tells that the same query may answer otherwise the next time.
+    ``is_volatile`` tells that the same query may answer otherwise the next time. ``prefixes``
+    shorten what is written for people; ``services`` are as in ``evaluate``.
     """
 
     form: Form
-    choice: Choice[ResultFormat] | Choice[GraphFormat]
+    choice: Choice[Format]
     is_volatile: bool
-    results: QuerySolutions | QueryBoolean | QueryTriples
+    results: Results
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def media_type(self) -> str:
@@ -52,16 +53,15 @@ class Answer:
         Raises QueryFailedError when the engine gives up half-way.
         """
         try:
-            self.results.serialize(output, format=self.choice.format.engine)  # type: ignore[arg-type]
+            write_results(self.results, self.choice.format, output, prefixes=self.prefixes)
         except (RuntimeError, OSError) as error:
-            raise QueryFailedError(f"the engine gave up: {error}") from None
+            raise engine_failure(error, self.services) from None
 
     def body(self) -> bytes:
         """Return the whole answer; raises as ``write`` does."""
-        try:
-            return self.results.serialize(format=self.choice.format.engine)  # type: ignore[arg-type, return-value]
-        except (RuntimeError, OSError) as error:
-            raise QueryFailedError(f"the engine gave up: {error}") from None
+        output = io.BytesIO()
+        self.write(output)
+        return output.getvalue()
 
 
 def evaluate(
@@ -72,26 +72,30 @@ def evaluate(
     default_graph_uris: Sequence[str] = (),
     named_graph_uris: Sequence[str] = (),
     union: bool = True,
-    prefixes: Mapping[str, str] = _NO_PREFIXES,
+    prefixes: Mapping[str, str] = _NOTHING,
+    services: Mapping[str, str] = _NOTHING,
 ) -> Answer:
     """Return the answer of a store to a query, ready to be written in the best fitting format.
 
     ``accept`` is an Accept header or a media type. A query sees the union of all graphs
     (``union``) or the default graph, unless it, or the two lists of graph IRIs, names a data
-    set: that one holds alone. ``prefixes`` need no declaration in the query.
+    set: that one holds alone. ``prefixes`` need no declaration in the query. ``services`` are
+    the endpoints that SERVICE may name, each with the address to call instead.
 
-    Raises a QueryError: QuerySyntaxError, QueryRefusedError (SERVICE, nested too deep, an
-    ill-formed graph IRI), FormatNotOfferedError or QueryFailedError.
+    Raises a QueryError: QuerySyntaxError, QueryForbiddenError (SERVICE), QueryRefusedError
+    (nested too deep, an ill-formed graph IRI), FormatNotOfferedError or QueryFailedError.
 
     >>> evaluate(Store(), "ASK { }", accept="text/csv").body()
     b'true'
     """
     text = QueryText(query)
-    _check(text)
+    check_characters(query)
+    check_limits(text)
     named = bool(default_graph_uris or named_graph_uris)
     try:
-        results = store.query(
-            query,
+        results = ask_store(
+            store,
+            _lead_calls(text, services, prefixes),
             prefixes=dict(prefixes),
             use_default_graph_as_union=union and not named and not text.names_dataset,
             default_graph=[*_graphs("default-graph-uri", default_graph_uris)] if named else None,
@@ -100,31 +104,42 @@ def evaluate(
     except SyntaxError as error:
         raise diagnose(text, str(error), tuple(prefixes)) from None
     except (RuntimeError, OSError) as error:
-        raise QueryFailedError(f"the engine gave up: {error}") from None
+        raise engine_failure(error, services) from None
     form, choice = _choose(results, accept, text)
-    return Answer(form, choice, text.is_volatile, results)
+    return Answer(form, choice, text.is_volatile, results, prefixes, services)
 
 
-def _check(text: QueryText) -> None:
+def check_characters(query: str) -> None:
+    """Refuse a text that is no Unicode, which no engine can take; raises QueryRefusedError."""
     try:
-        text.text.encode()
+        query.encode()
     except UnicodeEncodeError as error:
         raise QueryRefusedError(f"character {error.start + 1} is half a surrogate pair") from None
-    if deep := text.find_deeper(DEEPEST):
-        raise _refusal(text, deep, f"brackets nest more than {DEEPEST} deep", "simplify the query")
-    if service := text.service:
-        message = "SERVICE is not available here: no query may reach another endpoint"
-        hint = "ask each endpoint by itself, or rename what is only called like it"
-        raise _refusal(text, service, message, hint)
 
 
-def _refusal(text: QueryText, token: Token, message: str, hint: str) -> QueryRefusedError:
-    return QueryRefusedError(
-        message,
-        spot=text.spot(token.start),
-        excerpt=show_line(text, token.start),
-        hint=hint,
-    )
+def _lead_calls(
+    text: QueryText, services: Mapping[str, str], prefixes: Mapping[str, str]
+) -> QueryText:
+    """Return a query whose SERVICE clauses lead to the addresses of allowed endpoints.
+
+    What the tokens show is verified by the engine's own reading, on a store without data.
+    """
+    if not text.mentions("service"):
+        return text
+    calls = find_calls(text, services, prefixes)
+    known = {without_mentions(name): iri for name, iri in prefixes.items()}
+    with suppress(RuntimeError, OSError):
+        Store().query(without_calls(text, calls), prefixes=known, base_iri=BASE_IRI)
+    return QueryText(redirect_calls(text, calls, services))
+
+
+def engine_failure(error: Exception, services: Mapping[str, str]) -> QueryFailedError:
+    """Return the error to show for one of the engine, without the addresses of forwarders."""
+    message = str(error)
+    for iri, address in sorted(services.items(), key=lambda each: -len(each[1])):
+        message = message.replace(address, iri)
+    cut = message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}…"
+    return QueryFailedError(f"the engine gave up: {cut}")
 
 
 def _graphs(parameter: str, iris: Sequence[str]) -> list[NamedNode]:
@@ -134,18 +149,9 @@ def _graphs(parameter: str, iris: Sequence[str]) -> list[NamedNode]:
         raise QueryRefusedError(f"{parameter} is no absolute IRI: {error}") from None
 
 
-def _choose(
-    results: QuerySolutions | QueryBoolean | QueryTriples, accept: str | None, text: QueryText
-) -> tuple[Form, Choice[ResultFormat] | Choice[GraphFormat]]:
-    choice: Choice[ResultFormat] | Choice[GraphFormat] | None
+def _choose(results: Results, accept: str | None, text: QueryText) -> tuple[Form, Choice[Format]]:
     if isinstance(results, QueryTriples):
         form = Form.DESCRIBE if text.form is Form.DESCRIBE else Form.CONSTRUCT
-        choice = choose_graph_format(accept)
-        offered = ", ".join(each.media_type for each in GraphFormat)
-    else:
-        form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
-        choice = choose_result_format(accept)
-        offered = ", ".join(each.media_type for each in ResultFormat)
-    if choice is None:
-        raise FormatNotOfferedError(f"{form} is not answered as {accept!r}; it is as {offered}")
-    return form, choice
+        return form, get_graph_choice(accept, form)
+    form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
+    return form, get_result_choice(accept, form)

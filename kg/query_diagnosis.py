@@ -1,4 +1,4 @@
-"""What is wrong with a query that an engine could not read, and how to mend it."""
+"""What is wrong with a query or update that an engine could not read, and how to mend it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from kg.near import suggest
 from kg.query_error import QuerySyntaxError, show_line
-from kg.query_text import Kind, QueryText, Token
+from kg.query_text import Form, QueryText
+from kg.query_tokens import Kind, Token
 
 __all__ = ["diagnose"]
 
 _UPDATE = frozenset(
     ["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"]
 )
-_WORDS = frozenset(
+_DECLARATIONS = frozenset(["PREFIX", "BASE", "VERSION"])
+_WORDS = _UPDATE | frozenset(
     re.findall(
         r"\w+",
         """
@@ -29,6 +31,7 @@ _WORDS = frozenset(
     STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM ISIRI ISURI ISBLANK
     ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT TRIPLE
     SUBJECT PREDICATE OBJECT ISTRIPLE LANGDIR STRLANGDIR HASLANG HASLANGDIR ADJUST
+    DATA USING INTO TO ALL DEFAULT
     """,
     )
 )
@@ -39,6 +42,7 @@ _PHRASE = re.compile(r"(?:^|, )([A-Z][a-z]?[A-Za-z]* [a-zA-Z* ]{6,}[a-zA-Z])")
 _MARK = re.compile(r"\"(?:\\.|[^\"\\])+\"|\['0'\.\.='9'\]")
 _KEYWORD = re.compile(r"(?:^|, )([A-Za-z][A-Za-z0-9_]+)(?=,|$)")
 _NEARBY = "look around for a missing dot, semicolon, bracket, predicate or object"
+_LONGEST_QUOTATION = 60
 _UNSAID = "usual reasons: a variable bound twice, a blank node label used in two groups"
 
 
@@ -51,8 +55,14 @@ class Finding:
     hint: str | None = None
 
 
-def diagnose(query: QueryText, engine_message: str, prefixes: Collection[str]) -> QuerySyntaxError:
-    """Return the error to show for a query that the engine refused with its own message.
+def diagnose(
+    query: QueryText,
+    engine_message: str,
+    prefixes: Collection[str],
+    *,
+    language: Literal["query", "update"] = "query",
+) -> QuerySyntaxError:
+    """Return the error to show for a text that the engine refused with its own message.
 
     The engine points at the farthest place that it tried to read, which is often behind the
     mistake; what the tokens show is said first. ``prefixes`` are those known without PREFIX.
@@ -63,7 +73,8 @@ def diagnose(query: QueryText, engine_message: str, prefixes: Collection[str]) -
     "the prefix 'drog:' is not declared; did you mean 'drug'?"
     """
     finders: tuple[Finder, ...] = (
-        *_FIRST_FINDERS,
+        _find_illegal,
+        _find_update if language == "query" else _find_query,
         partial(_find_prefix, prefixes=prefixes),
         *_LAST_FINDERS,
     )
@@ -88,13 +99,22 @@ def _find_illegal(query: QueryText) -> Finding | None:
 
 
 def _find_update(query: QueryText) -> Finding | None:
-    for token in query.tokens:
-        if token.word in _UPDATE:
-            hint = "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE"
-            return Finding(token.start, f"{token.word} belongs to an update, not to a query", hint)
-        if token.word and token.word not in ("PREFIX", "BASE", "VERSION"):
-            return None
+    if (first := _find_first_word(query)) and first.word in _UPDATE:
+        hint = "send it as an update; a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE"
+        return Finding(first.start, f"{first.word} belongs to an update, not to a query", hint)
     return None
+
+
+def _find_query(update: QueryText) -> Finding | None:
+    if (first := _find_first_word(update)) and first.word in Form.__members__:
+        hint = "send it as a query; an update starts with INSERT, DELETE, WITH, CLEAR and the like"
+        return Finding(first.start, f"{first.word} belongs to a query, not to an update", hint)
+    return None
+
+
+def _find_first_word(query: QueryText) -> Token | None:
+    words = (token for token in query.tokens if token.word)
+    return next((token for token in words if token.word not in _DECLARATIONS), None)
 
 
 def _find_prefix(query: QueryText, prefixes: Collection[str]) -> Finding | None:
@@ -105,29 +125,21 @@ def _find_prefix(query: QueryText, prefixes: Collection[str]) -> Finding | None:
         if before is not None and before.text == "<":
             hint = "write a blank as %20"
             return Finding(before.start, "the IRI that starts here holds a blank or is open", hint)
-        near = suggest(token.prefix, known)
-        hint = f"declare it: PREFIX {token.prefix}: <...>"
-        return Finding(token.start, f"the prefix '{token.prefix}:' is not declared{near}", hint)
-    return None
-
-
-def _find_relative_iri(query: QueryText) -> Finding | None:
-    if any(token.word == "BASE" for token in query.tokens):
-        return None
-    for token in query.tokens:
-        if token.kind is Kind.IRI and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text):
-            hint = "write the whole IRI, or declare BASE <...>"
-            return Finding(token.start, f"{token.text} is a relative IRI without a base", hint)
+        prefix = _clip(token.prefix)
+        near = suggest(prefix, known)
+        hint = f"declare it: PREFIX {prefix}: <...>"
+        return Finding(token.start, f"the prefix '{prefix}:' is not declared{near}", hint)
     return None
 
 
 def _find_word(query: QueryText) -> Finding | None:
     for before, token in zip((None, *query.tokens), query.tokens, strict=False):
         if token.word and token.word not in _WORDS:
+            word = _clip(token.text)
             if before is not None and before.word == "PREFIX":
-                return Finding(token.start, f"a prefix ends in a colon: PREFIX {token.text}: <...>")
-            near = suggest(token.word, _WORDS)
-            return Finding(token.start, f"'{token.text}' is no word of SPARQL{near}")
+                return Finding(token.start, f"a prefix ends in a colon: PREFIX {word}: <...>")
+            near = suggest(word.upper(), _WORDS)
+            return Finding(token.start, f"'{word}' is no word of SPARQL{near}")
     return None
 
 
@@ -165,9 +177,7 @@ def _find_projection(query: QueryText) -> Finding | None:
 
 
 Finder: TypeAlias = Callable[[QueryText], Finding | None]
-_FIRST_FINDERS: tuple[Finder, ...] = (_find_illegal, _find_update)
 _LAST_FINDERS: tuple[Finder, ...] = (
-    _find_relative_iri,
     _find_word,
     _find_bracket,
     _find_projection,
@@ -183,7 +193,7 @@ def _read_engine(query: QueryText, message: str) -> Finding:
     if not query.tokens:
         return Finding(0, "the query is empty", "try SELECT * WHERE { ?s ?p ?o } LIMIT 10")
     if not (found := _ENGINE.search(message)):
-        return Finding(len(query.text), message)
+        return Finding(len(query.text), _clip(message, 10 * _LONGEST_QUOTATION))
     line, column, wishes = int(found[1]), int(found[2]), found[3]
     offset = sum(len(each) + 1 for each in query.text.split("\n")[: line - 1]) + column - 1
     if phrase := _PHRASE.search(wishes):
@@ -197,6 +207,10 @@ def _read_engine(query: QueryText, message: str) -> Finding:
     ended = not query.text[offset:].strip()
     hint = f"what could stand here: {', '.join(marks + keywords)}" if ended else _NEARBY
     return Finding(offset, "the query ends too early" if ended else "not expected here", hint)
+
+
+def _clip(text: str, longest: int = _LONGEST_QUOTATION) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _lower_first(text: str) -> str:

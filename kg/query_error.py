@@ -5,9 +5,11 @@ from __future__ import annotations
 from kg.query_text import QueryText, Spot
 
 __all__ = [
+    "DocumentError",
     "FormatNotOfferedError",
     "QueryError",
     "QueryFailedError",
+    "QueryForbiddenError",
     "QueryRefusedError",
     "QuerySyntaxError",
     "show_line",
@@ -57,8 +59,16 @@ class QueryRefusedError(QueryError):
     """The query asks for something that is never done here."""
 
 
+class QueryForbiddenError(QueryRefusedError):
+    """The query asks for something that nobody, or not everybody, may do here."""
+
+
 class QueryFailedError(QueryError):
     """The engine gave up on a query that it had understood."""
+
+
+class DocumentError(QueryError):
+    """An RDF document cannot be read, or holds what is never read here."""
 
 
 class FormatNotOfferedError(QueryError):

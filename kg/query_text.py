@@ -5,25 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 from functools import cached_property
 
-__all__ = ["Form", "Kind", "QueryText", "Spot", "Token"]
+from kg.query_tokens import Token, tokenise
 
-
-class Kind(Enum):
-    """What a token of a query is."""
-
-    IRI = "iri"
-    STRING = "string"
-    VARIABLE = "variable"
-    BLANK = "blank"
-    NAME = "name"
-    LANGUAGE = "language"
-    NUMBER = "number"
-    WORD = "word"
-    MARK = "mark"
-    ILLEGAL = "illegal"
+__all__ = ["Form", "QueryText", "Spot"]
 
 
 class Form(StrEnum):
@@ -33,25 +20,6 @@ class Form(StrEnum):
     ASK = "ASK"
     CONSTRUCT = "CONSTRUCT"
     DESCRIBE = "DESCRIBE"
-
-
-@dataclass(frozen=True)
-class Token:
-    """A token, and the offset of its first character in the query."""
-
-    kind: Kind
-    text: str
-    start: int
-
-    @property
-    def word(self) -> str:
-        """The token in capitals if it is a bare word, else nothing: keywords have no case."""
-        return self.text.upper() if self.kind is Kind.WORD else ""
-
-    @property
-    def prefix(self) -> str:
-        """What stands before the colon of a prefixed name, else nothing."""
-        return self.text.partition(":")[0] if self.kind is Kind.NAME else ""
 
 
 @dataclass(frozen=True, order=True)
@@ -65,44 +33,17 @@ class Spot:
         return f"line {self.line}, column {self.column}"
 
 
-_START = r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"  # noqa: E501 - PN_CHARS_BASE of the grammar
-_REST = _START + r"_0-9\u00B7\u0300-\u036F\u203F\u2040\-"
-_RUN = rf"[{_START}](?:\.*[{_REST}])*"
-_ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
-
-_TOKEN = re.compile(
-    rf"""
-    (?P<skip>\s+|\#[^\r\n]*)
-    |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
-    |(?P<string>'''(?:'{{0,2}}(?:[^'\\]|\\.))*'''|\"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*\"\"\"
-        |'(?:[^'\\\r\n]|\\.)*'|"(?:[^"\\\r\n]|\\.)*")
-    |(?P<variable>[?$][{_START}_0-9][{_START}_0-9\u00B7\u0300-\u036F\u203F\u2040]*)
-    |(?P<blank>_:[{_START}_0-9](?:\.*[{_REST}])*)
-    |(?P<name>(?:{_RUN})?:
-        (?:(?:[{_START}_:0-9]|{_ESCAPE})(?:\.*(?:[{_REST}:]|{_ESCAPE}))*)?)
-    |(?P<language>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
-    |(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-    |(?P<word>{_RUN})
-    |(?P<mark>[{{}}()\[\]|^/*+\-=!<>&.,;?$~])
-    |(?P<illegal>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-_OPENING = {"(": ")", "[": "]", "{": "}"}
-_CLOSING = frozenset(_OPENING.values())
-_PREFIX_OPERATORS = frozenset("!^-+")
-_NESTING = (*_OPENING, *_PREFIX_OPERATORS)
+_LEVELS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _VOLATILE = re.compile(r"now|rand|uuid|bnode|service")
 _VOLATILE_WORDS = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 
 
 @dataclass(frozen=True)
 class QueryText:
-    """A query, cut into tokens when a question needs them.
+    """A query or an update, cut into tokens when a question needs them.
 
-    >>> [each.text for each in QueryText("ASK { <urn:a> ?p 'x'@en } # end").tokens]
-    ['ASK', '{', '<urn:a>', '?p', "'x'", '@en', '}']
+    >>> len(QueryText("ASK { ?s ?p 1 }").tokens)
+    6
     """
 
     text: str
@@ -110,15 +51,19 @@ class QueryText:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """The tokens without comments and white space; what is no token is marked illegal."""
-        return tuple(
-            Token(Kind(match.lastgroup), match.group(), match.start())
-            for match in _TOKEN.finditer(self.text)
-            if match.lastgroup != "skip"
-        )
+        return tokenise(self.text)
 
     @cached_property
     def _lower(self) -> str:
         return self.text.lower()
+
+    def mentions(self, word: str) -> bool:
+        """Tell whether the letters of a word, given in small ones, stand anywhere in the text.
+
+        >>> QueryText("ASK { ?serviceable ?p 1 }").mentions("service")
+        True
+        """
+        return word in self._lower
 
     @cached_property
     def form(self) -> Form | None:
@@ -139,10 +84,10 @@ class QueryText:
         >>> QueryText("SELECT * { ?from <urn:FROM> 'FROM' } # FROM <x>").names_dataset
         False
         """
-        return "from" in self._lower and any(
+        return self.mentions("from") and any(
             each.word in ("FROM", "FROMNAMED")
             or (each.prefix.upper().startswith("FROM") and each.prefix not in self.prefixes)
-            for each in self._outermost()
+            for each in self.outermost()
         )
 
     @cached_property
@@ -166,41 +111,6 @@ class QueryText:
             return False
         return any(each.word in _VOLATILE_WORDS for each in self.tokens)
 
-    def find_deeper(self, limit: int) -> Token | None:
-        """Return the first token nested deeper than ``limit`` brackets and prefix operators.
-
-        >>> QueryText("ASK { { FILTER(!!(1)) } }").find_deeper(4).start
-        16
-        >>> QueryText("ASK { { FILTER(!!(1)) } }").find_deeper(5) is None
-        True
-        """
-        if sum(map(self.text.count, _NESTING)) <= limit:
-            return None
-        level = run = 0
-        for each in self.tokens:
-            run = run + 1 if each.text in _PREFIX_OPERATORS else 0
-            level += (each.text in _OPENING) - (each.text in _CLOSING)
-            if level + run > limit:
-                return each
-        return None
-
-    @cached_property
-    def service(self) -> Token | None:
-        """The first token that an engine could read as a SERVICE clause, or None.
-
-        Engines forgive missing blanks (``1SERVICE``, ``SERVICEex:a``), so that any bare word or
-        prefix with the word in it counts; and where tokens are in doubt, any mention does.
-
-        >>> QueryText("ASK { ?service <urn:service> 'SERVICE' }").service is None
-        True
-        >>> QueryText("ASK { 1SERVICE<urn:x>{} }").service.text
-        'SERVICE'
-        """
-        if "service" not in self._lower:
-            return None
-        doubtful = next(self._doubtful(), None)
-        return doubtful or next((each for each in self.tokens if _may_call(each)), None)
-
     def spot(self, offset: int) -> Spot:
         r"""Return the line and column of a character of the query.
 
@@ -210,39 +120,14 @@ class QueryText:
         before = self.text[:offset]
         return Spot(before.count("\n") + 1, offset - before.rfind("\n"))
 
-    def _outermost(self) -> Iterator[Token]:
+    def outermost(self) -> Iterator[Token]:
+        """Yield the tokens outside all brackets, and the brackets that close there.
+
+        >>> [each.text for each in QueryText("ASK { 1 } LIMIT 1").outermost()]
+        ['ASK', '}', 'LIMIT', '1']
+        """
         level = 0
         for each in self.tokens:
-            level += (each.text in _OPENING) - (each.text in _CLOSING)
+            level += _LEVELS.get(each.text, 0)
             if level == 0:
                 yield each
-
-    def _doubtful(self) -> Iterator[Token]:
-        """Yield the tokens after which another reading of the text could set in.
-
-        Greedy reading takes ``?a<?b)#>`` for an IRI after a variable; an engine that reads by
-        grammar takes it for a comparison, a bracket and a comment.
-        """
-        inside: list[str] = []
-        before = None
-        for each in self.tokens:
-            if each.kind is Kind.ILLEGAL:
-                yield each
-            elif each.kind is Kind.IRI and inside[-1:] == ["("] and _ends_operand(before):
-                if set("'#()[]") & set(each.text):
-                    yield each
-            elif each.text in _OPENING:
-                inside.append(each.text)
-            elif each.text in _CLOSING and inside:
-                inside.pop()
-            before = each
-
-
-def _ends_operand(token: Token | None) -> bool:
-    return token is not None and (token.kind not in (Kind.MARK, Kind.WORD) or token.text == ")")
-
-
-def _may_call(token: Token) -> bool:
-    if token.kind in (Kind.WORD, Kind.LANGUAGE):
-        return "SERVICE" in token.text.upper()
-    return "SERVICE" in token.prefix.upper()

@@ -2,19 +2,24 @@ from __future__ import annotations
 
 import io
 import json
+import socket
+import threading
 from collections.abc import Mapping
 
 import pytest
+from hidden_calls import HIDDEN
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, parse
 
-from kg.evaluation import DEEPEST, Answer, evaluate
+from kg.evaluation import Answer, engine_failure, evaluate
 from kg.formats import GraphFormat, ResultFormat
 from kg.query_error import (
     FormatNotOfferedError,
     QueryFailedError,
+    QueryForbiddenError,
     QueryRefusedError,
     QuerySyntaxError,
 )
+from kg.query_limits import DEEPEST, LONGEST
 from kg.query_text import Form
 
 VALUES = "SELECT ?v { ?s <urn:p> ?v } ORDER BY ?v"
@@ -118,14 +123,84 @@ def test_a_syntax_error_has_its_place(store: Store) -> None:
 
 @pytest.mark.parametrize("union", [True, False])
 def test_service_is_refused(store: Store, union: bool) -> None:
-    with pytest.raises(QueryRefusedError, match="SERVICE is not available") as caught:
+    with pytest.raises(QueryForbiddenError, match="SERVICE is not available") as caught:
         evaluate(store, "ASK {\n SERVICE <http://127.0.0.1:9/> { } }", union=union)
     assert str(caught.value.spot) == "line 2, column 2"
 
 
+class Neighbour:
+    """A listener that counts who comes, and hangs up."""
+
+    def __init__(self) -> None:
+        self.visits = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            visitor, _ = self._listener.accept()
+            self.visits += 1
+            visitor.close()
+
+
+def test_an_allowed_service_is_led_to_its_address(store: Store) -> None:
+    neighbour = Neighbour()
+    services = {"http://e.org/sparql": neighbour.address}
+    query = "ASK { SERVICE <http://e.org/sparql> { ?s ?p ?o } }"
+    with pytest.raises(QueryFailedError):
+        evaluate(store, query, services=services)
+    assert neighbour.visits
+
+
+def test_an_error_names_the_endpoint_and_not_the_address_of_the_forwarder(store: Store) -> None:
+    services = {"http://e.org/1": "http://127.0.0.1:9/1", "http://e.org/9": "http://127.0.0.1:9/19"}
+    error = engine_failure(OSError("502 by http://127.0.0.1:9/19 " + "x" * 1000), services)
+    assert "502 by http://e.org/9 x" in error.message
+    assert len(error.message) < 600
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_a_hidden_service_reaches_nobody(text: str) -> None:
+    neighbour = Neighbour()
+    store = Store()
+    for term in ("urn:a.b", "http://h:80", "http://h#"):
+        store.add(Quad(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode(term)))
+    with pytest.raises((QueryForbiddenError, QuerySyntaxError)):
+        evaluate(store, text.replace("urn:x", neighbour.address))
+    assert not neighbour.visits
+
+
+def test_a_mention_of_service_is_evaluated(store: Store) -> None:
+    prefixes = {"service": "urn:"}
+    query = "SELECT ?v { ?service service:p ?v FILTER(STR(?service) != 'service') }"
+    assert len(values(evaluate(store, query, prefixes=prefixes))) == 3
+
+
+def test_a_syntax_error_beside_a_mention_of_service_has_its_place(store: Store) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        evaluate(store, "SELECT * {\n ?service ?p }")
+    assert caught.value.spot is not None
+    assert caught.value.spot.line == 2
+    assert "?service ?p" in str(caught.value.excerpt)
+
+
+def test_long_chains_are_refused_before_the_engine_reads_them(store: Store) -> None:
+    with pytest.raises(QueryRefusedError, match="more than 1,000 parts are chained"):
+        evaluate(store, "ASK { FILTER(" + "?s || " * 20_000 + "?s) }")
+    fine = "ASK { FILTER(" + "?s || " * (LONGEST - 10) + "?s) }"
+    assert evaluate(store, fine).body()
+
+
+def test_values_may_have_any_length(store: Store) -> None:
+    listed = " ".join(f"'{number}'" for number in range(20_000))
+    query = f"SELECT ?v {{ ?s <urn:p> ?v VALUES ?v {{ 'a' {listed} }} }}"
+    assert values(evaluate(store, query)) == ["a"]
+
+
 def test_deep_nesting_is_refused_before_the_engine_reads_it(store: Store) -> None:
     deep = "ASK { " + "FILTER EXISTS { " * 5000 + "}" * 5001
-    with pytest.raises(QueryRefusedError, match="nest more than 100"):
+    with pytest.raises(QueryRefusedError, match="nest more than 100 deep"):
         evaluate(store, deep)
     fine = "ASK " + "{" * DEEPEST + "}" * DEEPEST
     assert evaluate(store, fine).body()

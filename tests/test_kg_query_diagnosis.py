@@ -31,7 +31,7 @@ def refuse(query: str) -> QuerySyntaxError:
         ("ASK { ?s drog:x ?o }", 1, 10, "did you mean 'drug'?"),
         ("PREFIX foo <urn:x> ASK {}", 1, 8, "ends in a colon"),
         ("ASK { ?s <http://a b> ?o }", 1, 10, "holds a blank"),
-        ("ASK { ?s <p> ?o }", 1, 10, "relative IRI"),
+        ("ASK { ?s <p> ?o", 1, 5, "never closed"),
         ("SELEKT * { ?s ?p ?o }", 1, 1, "did you mean 'SELECT'?"),
         ("SELECT * { ?s ?p ?o } garbage", 1, 23, "no word of SPARQL"),
         ("SELECT COUNT(?x) { ?x ?y ?z }", 1, 8, "needs brackets and a name"),
@@ -77,3 +77,44 @@ def test_a_long_line_is_cut_around_its_caret() -> None:
 
 def test_a_message_in_another_form_is_passed_on() -> None:
     assert diagnose(QueryText("ASK {}"), "the moon is full", ()).message == "the moon is full"
+
+
+@pytest.mark.parametrize(
+    ("update", "words"),
+    [
+        ("SELECT * { ?s ?p ?o }", "SELECT belongs to a query, not to an update"),
+        ("PREFIX e: <urn:e> ask {}", "ASK belongs to a query"),
+        ("INSRT DATA { <urn:a> <urn:b> 1 }", "did you mean 'INSERT'?"),
+        ("INSERT DATA { <urn:a> <urn:b> drog:c }", "did you mean 'drug'?"),
+        ("DELETE WHERE { ?s ?p ?o", "never closed"),
+    ],
+)
+def test_a_mistake_in_an_update_is_shown(update: str, words: str) -> None:
+    with pytest.raises(SyntaxError) as caught:
+        Store().update(update, prefixes=PREFIXES)
+    error = diagnose(QueryText(update), str(caught.value), PREFIXES, language="update")
+    assert words in error.message
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"{'x' * 5000} * {{ ?s ?p ?o }}",
+        f"ASK {{ ?s {'p' * 5000}:x ?o }}",
+        f"ASK {{ ?s <{'p' * 5000}> ?o",
+        f"PREFIX {'p' * 5000} <urn:x> ASK {{}}",
+        f"ASK {{ ?s ?p ?o {'. ?s ?p ?o ' * 500} ?a ?b ?c }} }}",
+        f"ASK {{ ?s ?p <http://e.org/{'p' * 5000} > }}",
+        f"ASK {{ ?s ?p '{'p' * 5000} }}",
+        f"SELECT (<urn:{'p' * 5000}> AS) {{}}",
+    ],
+)
+def test_no_part_of_an_error_repeats_a_long_text(query: str) -> None:
+    error = refuse(query)
+    assert len(error.message) < 200
+    assert len(error.excerpt or "") < 200
+    assert len(error.hint or "") < 600
+
+
+def test_a_long_message_of_the_engine_is_cut() -> None:
+    assert len(diagnose(QueryText("ASK {}"), "moon " * 5000, ()).message) < 700

@@ -1,0 +1,66 @@
+"""Queries that the engine answers otherwise than the standard says, put so that it does not.
+
+Every edit keeps what a query means by the standard; what is not repaired stands in
+``docs/conformance.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.blank_node_repair import repair_blank_nodes
+from kg.graph_repair import repair_graphs
+from kg.path_repair import HasNode, repair_paths
+from kg.query_edit import Edit, edited, insert
+from kg.query_text import QueryText
+
+__all__ = ["repaired"]
+
+_PATH = re.compile(r"[\w>)][*?](?=[\s)/|^<(:?$])")
+# A group of triples, filters and the like keeps its graph: only these are worth reading one for.
+_MAY_LOSE_GRAPH = re.compile(r"minus|values|service")
+_REPEATED = re.compile(r"(select|graph).*?\1", re.DOTALL)
+_BRACKETS = {"(": 1, ")": -1}
+
+
+def repaired(query: QueryText, has_node: HasNode | None = None) -> QueryText:
+    """Return what to give to the engine in place of a query or an update.
+
+    ``has_node`` tells whether a pattern has a solution in the data that the query sees; without
+    it, paths stay as they are. Where the engine refuses the result, it is to be given the
+    original, so that its message is about that one.
+
+    >>> repaired(QueryText("SELECT (GROUP_CONCAT(?x) AS ?y) { ?s ?p ?x }")).text
+    'SELECT (STR(GROUP_CONCAT(?x)) AS ?y) { ?s ?p ?x }'
+    """
+    text = query.text.lower()
+    if "graph" in text and (_MAY_LOSE_GRAPH.search(text) or _REPEATED.search(text)):
+        query = _edited(query, repair_graphs(query))
+    if has_node is not None and _PATH.search(text):
+        query = _edited(query, repair_paths(query, has_node))
+    if "bnode" in text:
+        query = _edited(query, repair_blank_nodes(query))
+    if "group_concat" in text:
+        query = _edited(query, _repair_concatenation(query))
+    return query
+
+
+def _edited(query: QueryText, edits: Iterator[Edit]) -> QueryText:
+    made = list(edits)
+    return QueryText(edited(query.text, made)) if made else query
+
+
+def _repair_concatenation(query: QueryText) -> Iterator[Edit]:
+    """Take the language off what GROUP_CONCAT yields: by the standard it is a simple literal."""
+    opened: list[int] = []
+    depth = 0
+    for at, token in enumerate(query.tokens):
+        depth += _BRACKETS.get(token.text, 0)
+        following = query.tokens[at + 1].text if at + 1 < len(query.tokens) else ""
+        if token.word == "GROUP_CONCAT" and following == "(":
+            yield insert(token.start, "STR(")
+            opened.append(depth)
+        elif token.text == ")" and opened[-1:] == [depth]:
+            opened.pop()
+            yield insert(token.start + 1, ")")
