@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.rules import Rule
-from kg.sources import GRAPH, Source, graph_iri
+from kg.sources import GRAPH, graph_iri
 
-__all__ = ["CATALOGUE", "INFERRED", "describe_graphs"]
+__all__ = ["CATALOGUE", "INFERRED", "describe_graphs", "is_made"]
 
 CATALOGUE = graph_iri("catalogue")
 INFERRED = graph_iri("inferred")
@@ -31,6 +31,7 @@ _TITLES = {
     "histology": "The tumour tree",
     "documents": "The source documents",
     "catalogue": "The description of the graphs",
+    "examples": "Example queries, among them the competency questions",
     "inferred": "What the rules infer, one graph a rule",
     "vocabulary": "The vocabulary of {}",
     "document": "What the document {} states",
@@ -38,15 +39,29 @@ _TITLES = {
 }
 
 
-def describe_graphs(sources: Iterable[Source], rules: Iterable[Rule]) -> tuple[Triple, ...]:
+def is_made(graph: str) -> bool:
+    """Tell whether a graph is made by the build alone: what is inferred, and the catalogue.
+
+    >>> is_made(graph_iri("inferred-roll-up")), is_made(graph_iri("documents"))
+    (True, False)
+    """
+    return graph in (CATALOGUE, INFERRED) or graph.startswith(f"{INFERRED}-")
+
+
+def describe_graphs(
+    sources: Iterable[str], rules: Iterable[Rule], written: Iterable[str] = ()
+) -> tuple[Triple, ...]:
     """Return the descriptions of the graphs of the sources, of each rule, and of themselves.
 
-    They say nothing of a build: no dates and no counts, which are in the manifest.
+    ``written`` are graphs that only updates made; a blank node among them has no description.
+    Nothing is said of a build: dates and counts are in the manifest.
     """
     triples = [*_dataset(), *_described(CATALOGUE), *_described(INFERRED)]
-    for source in sources:
-        triples += _described(source.graph)
-        triples += _document(source.graph)
+    for graph in sources:
+        triples += _described(graph)
+        triples += _document(graph)
+    for graph in written:
+        triples += _written(graph)
     for rule in rules:
         triples += _inferred(rule)
     return tuple(triples)
@@ -55,6 +70,15 @@ def describe_graphs(sources: Iterable[Source], rules: Iterable[Rule]) -> tuple[T
 def _dataset() -> Iterator[Triple]:
     yield Triple(_DATASET, _TYPE, NamedNode(f"{_DCAT}Catalog"))
     yield Triple(_DATASET, _TITLE, Literal("sarcoma-kg: soft-tissue sarcoma treatment"))
+
+
+def _written(graph: str) -> Iterator[Triple]:
+    """Describe a graph of a user, which has no licence from us."""
+    if not graph.startswith("_:"):
+        node = NamedNode(graph)
+        yield Triple(_DATASET, NamedNode(f"{_DCAT}dataset"), node)
+        yield Triple(node, _TYPE, NamedNode(f"{_DCAT}Dataset"))
+        yield Triple(node, _TITLE, Literal(f"Written by users: {graph.removeprefix(GRAPH)}"))
 
 
 def _described(graph: str, title: str | None = None) -> Iterator[Triple]:

@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple
 
 from kg.checks import Check, read_checks, run_checks
 from kg.namespaces import Namespaces
-from kg.places import Places
+from kg.places import PlaceFinder
 from kg.problem import Place, Problem, Severity
 from kg.shapes import Result, read_shapes, validate
 
-__all__ = ["Gate", "n_triples", "read_gate", "stopping"]
+__all__ = ["NOWHERE", "Gate", "n_triples", "read_gate", "show_results", "stopping"]
 
-_NOWHERE = Place("(no file)")
+NOWHERE = Place("(no file)")
+"""The place of what nobody knows the place of."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,15 @@ class Gate:
     shapes: tuple[Triple, ...]
     checks: tuple[Check, ...]
 
+    def results(self, asserted: Store) -> tuple[Result, ...]:
+        """Return what shapes and checks find in the asserted graphs."""
+        return (*validate(n_triples(asserted), self.shapes), *run_checks(asserted, self.checks))
+
     def problems(
-        self, asserted: Store, *, places: Places, namespaces: Namespaces
+        self, asserted: Store, *, places: PlaceFinder, namespaces: Namespaces
     ) -> tuple[Problem, ...]:
         """Return what shapes and checks find in the asserted graphs, in the order of places."""
-        results = (*validate(n_triples(asserted), self.shapes), *run_checks(asserted, self.checks))
-        return tuple(sorted({_problem(result, places, namespaces) for result in results}))
+        return show_results(self.results(asserted), places=places, namespaces=namespaces)
 
 
 def read_gate(folder: Path) -> Gate:
@@ -42,16 +46,23 @@ def read_gate(folder: Path) -> Gate:
     return Gate(read_shapes(folder), read_checks(folder / "checks"))
 
 
+def show_results(
+    results: Iterable[Result], *, places: PlaceFinder, namespaces: Namespaces
+) -> tuple[Problem, ...]:
+    """Return results as problems, in the order of their places."""
+    return tuple(sorted({_problem(result, places, namespaces) for result in results}))
+
+
 def n_triples(store: Store) -> bytes:
-    """Return the triples of all named graphs of a store as N-Triples."""
-    graphs = sorted(store.named_graphs(), key=str)
+    """Return the triples of all graphs of a store as N-Triples."""
+    graphs = (DefaultGraph(), *sorted(store.named_graphs(), key=str))
     dumps = (store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) for graph in graphs)
     return b"".join(dump for dump in dumps if dump)
 
 
-def _problem(result: Result, places: Places, namespaces: Namespaces) -> Problem:
+def _problem(result: Result, places: PlaceFinder, namespaces: Namespaces) -> Problem:
     focus, path = _iri(result.focus), _iri(result.path)
-    place = (focus and places.find(focus, path)) or _NOWHERE
+    place = (focus and places.find(focus, path)) or NOWHERE
     rule = result.message or f"{_shown(result.path, namespaces)} breaks sh:{result.component}"
     found = _found(result, namespaces)
     message = f"{_shown(result.focus, namespaces)}: {rule}{found}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from pyoxigraph import QuerySolutions, Store
 
+from kg.change import graph_name
 from kg.inputs import Inputs
 from kg.problem import Place, Problem, Severity
 
@@ -18,7 +19,7 @@ __all__ = ["GraphCounts", "Manifest", "Validation", "count_graphs", "read_valida
 
 @dataclass(frozen=True)
 class GraphCounts:
-    """The size of a named graph; a claim is a subject with a passage that is no omission."""
+    """The size of a graph; a claim is a subject with a passage that is no omission."""
 
     triples: int
     claims: int
@@ -35,7 +36,10 @@ class Validation:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The manifest of a snapshot; ``quads`` is the sum of the triples of its graphs."""
+    """The manifest of a snapshot; ``quads`` is the sum of the triples of its graphs.
+
+    The default graph is the graph ``""``.
+    """
 
     id: str
     quads: int
@@ -71,18 +75,16 @@ class Manifest:
 
 
 def count_graphs(store: Store, *, passage: str) -> dict[str, GraphCounts]:
-    """Return the counts of every named graph; ``passage`` is the predicate that marks a claim.
+    """Return the counts of every named graph, and of the default graph, ``""``, if it has any.
 
-    An omission has a passage too, and claims nothing: what has an ``omissionReason`` from the
-    namespace of ``passage`` is not counted.
+    ``passage`` is the predicate that marks a claim. An omission has a passage too, and claims
+    nothing: what has an ``omissionReason`` from the namespace of ``passage`` is not counted.
     """
     reason = passage.removesuffix("passage") + "omissionReason"
-    triples = _counts(store, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-    claims = _counts(
-        store,
-        f"SELECT ?g (COUNT(DISTINCT ?s) AS ?n) {{ GRAPH ?g {{ ?s <{passage}> ?o "
-        f"FILTER NOT EXISTS {{ ?s <{reason}> ?any }} }} }} GROUP BY ?g",
-    )
+    claim = f"?s <{passage}> ?o FILTER NOT EXISTS {{ ?s <{reason}> ?any }}"
+    triples = {graph_name(graph): 0 for graph in store.named_graphs()}
+    triples |= _counts(store, "?s ?p ?o", "(COUNT(*) AS ?n)")
+    claims = _counts(store, claim, "(COUNT(DISTINCT ?s) AS ?n)")
     return {graph: GraphCounts(triples[graph], claims.get(graph, 0)) for graph in sorted(triples)}
 
 
@@ -97,8 +99,12 @@ def _problem(read: Mapping[str, Any]) -> Problem:
     return Problem(Place(**read["place"]), read["message"], Severity(read["severity"]))
 
 
-def _counts(store: Store, query: str) -> dict[str, int]:
-    rows = store.query(query)
-    if not isinstance(rows, QuerySolutions):
-        raise TypeError(f"not a SELECT query: {query}")
-    return {row["g"].value: int(row["n"].value) for row in rows}
+def _counts(store: Store, pattern: str, count: str) -> dict[str, int]:
+    """Return what ``count`` gives for a pattern in each graph where it matches."""
+    named = store.query(f"SELECT ?g {count} {{ GRAPH ?g {{ {pattern} }} }} GROUP BY ?g")
+    default = store.query(f"SELECT {count} {{ {pattern} }}")
+    assert isinstance(named, QuerySolutions)
+    assert isinstance(default, QuerySolutions)
+    found = {graph_name(row["g"]): int(row["n"].value) for row in named}
+    (unnamed,) = (int(row["n"].value) for row in default)
+    return {**found, "": unnamed} if unnamed else found

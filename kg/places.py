@@ -6,12 +6,23 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Protocol
 
 from kg.problem import Place
 
-__all__ = ["Places", "turtle_places"]
+__all__ = ["PlaceFinder", "Places", "turtle_places"]
 
 Key = tuple[str, str | None]
+
+
+class PlaceFinder(Protocol):
+    """Something that knows where statements were written."""
+
+    def find(self, subject: str, predicate: str | None = None) -> Place | None:
+        """Return the place of a statement about a subject, or None."""
+
+    def knows(self, subject: str) -> bool:
+        """Tell whether the subject itself has a place, not only a parent IRI of it."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,10 @@ class Places:
             found = self.entries.get((subject, None))
             subject = subject.rpartition("/")[0]
         return found
+
+    def knows(self, subject: str) -> bool:
+        """Tell whether the subject itself has a place, not only a parent IRI of it."""
+        return (subject, None) in self.entries
 
     @classmethod
     def merged(cls, several: Iterable[Places]) -> Places:

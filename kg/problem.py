@@ -21,17 +21,20 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A line of a file, as a person would name it.
+    """A line of a file, as a person would name it; line 0 is of something without lines.
 
     >>> str(Place("data/vocabularies/drugs.yaml", 12))
     'data/vocabularies/drugs.yaml:12'
+    >>> str(Place("your update", 0))
+    'your update'
     """
 
     file: str
     line: int = 1
 
     def __str__(self) -> str:
-        return f"{_one_line(self.file)}:{self.line}"
+        shown = _one_line(self.file)
+        return f"{shown}:{self.line}" if self.line else shown
 
 
 @dataclass(frozen=True, order=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import fuzz, process
 
 __all__ = ["PREFIX", "DefaultGraph", "Settings", "SettingsError", "read_settings"]
@@ -36,6 +39,25 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def _listed(given: object) -> object:
+    """Split what the environment gives, a text, at its blanks; flags give lists."""
+    return tuple(given.split()) if isinstance(given, str) else given
+
+
+def _named_in_utf_8(path: Path) -> Path:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise ValueError("no database can have a name that is not UTF-8; choose another") from None
+    return path
+
+
+Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Paths = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_listed)]
+Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(partial(ip_network, strict=False))]
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_listed)]
+
+
 class Settings(BaseSettings):
     """Every setting, one row each: name, type, default, meaning."""
 
@@ -43,7 +65,9 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid"
     )
 
-    home: Path = Field(default_factory=_default_home, description="folder where snapshots live")
+    home: Annotated[Path, AfterValidator(_named_in_utf_8)] = Field(
+        default_factory=_default_home, description="folder where snapshots live"
+    )
     data: Path | None = Field(None, description="folder of your own records, added to the graph")
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 picks a free one")
@@ -58,6 +82,35 @@ class Settings(BaseSettings):
     )
     worker_memory: int = Field(
         2048, ge=64, description="MiB of memory that one query worker may take"
+    )
+    memory_below: int = Field(
+        64, ge=0, description="MiB of N-Quads up to which workers hold the graph in memory"
+    )
+    queue: int = Field(
+        16, ge=1, le=1024, description="queries that may wait, for each query worker"
+    )
+    empty: bool = Field(False, description="serve an empty data set instead of the shipped graph")
+    graph: Paths = Field((), description="RDF files to serve instead of the shipped graph")
+    writable: bool = Field(
+        False, description="accept updates and graph-store writes with the bearer token"
+    )
+    token_file: Path | None = Field(None, description="file whose text is the bearer token")
+    token: SecretStr | None = Field(
+        None, description="the bearer token itself; no flag gives it, as others could read it"
+    )
+    gate: bool = Field(
+        True, description="whether shapes and checks must pass before a write counts"
+    )
+    upload_limit: int = Field(
+        64, ge=1, le=4096, description="MiB that the body of a write may have"
+    )
+    service_allow: Texts = Field((), description="endpoints that SERVICE may reach, as full IRIs")
+    trusted_proxy: Networks = Field(
+        (), description="addresses or networks of proxies whose X-Forwarded-For names the client"
+    )
+    access_log: bool = Field(True, description="whether each request is a line of standard error")
+    log_queries: bool = Field(
+        False, description="log the start of queries that take too long or end their worker"
     )
 
 
@@ -95,5 +148,6 @@ def _sentence(error: ValidationError, flags: dict[str, object]) -> str:
     name = str(first["loc"][0])
     shown = "--" + name.replace("_", "-") if name in flags else PREFIX + name.upper()
     meaning = Settings.model_fields[name].description
-    reason = first["msg"][0].lower() + first["msg"][1:]
+    message = first["msg"].removeprefix("Value error, ")
+    reason = message[0].lower() + message[1:]
     return f"{shown} is {str(first['input'])!r}, but {reason} ({meaning})"

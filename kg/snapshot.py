@@ -15,10 +15,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import Store
 
+from kg.disk_sync import sync, sync_tree
 from kg.folder_lock import read_locked, removal_locked
 from kg.manifest import Manifest
+from kg.nquads import canonical_quads, read_empty_graphs, read_quads, snapshot_id
 
 __all__ = [
     "KEPT",
@@ -41,6 +43,9 @@ __all__ = [
 ]
 
 KEPT = 3
+
+_SMALL = 1 << 20
+"""Bytes of N-Quads up to which one transaction writes them faster than a bulk load."""
 
 
 class SnapshotMissing(LookupError):  # noqa: N818 - not an error of the snapshot
@@ -68,25 +73,6 @@ class Snapshot:
     def database(self) -> Path:
         """The folder of its Oxigraph database; open it with ``open_database`` only."""
         return self.directory / "database"
-
-
-def canonical_quads(store: Store) -> bytes:
-    """Return what a store holds as sorted N-Quads: its literals are in the store's normal form.
-
-    >>> from pyoxigraph import Literal, NamedNode, Quad
-    >>> store, a = Store(), NamedNode("e:a")
-    >>> store.extend([Quad(a, a, Literal(2), a), Quad(a, a, Literal("1"), a)])
-    >>> print(canonical_quads(store).decode(), end="")
-    <e:a> <e:a> "1" <e:a> .
-    <e:a> <e:a> "2"^^<http://www.w3.org/2001/XMLSchema#integer> <e:a> .
-    """
-    lines = (store.dump(format=RdfFormat.N_QUADS) or b"").split(b"\n")
-    return b"".join(line + b"\n" for line in sorted(lines) if line)
-
-
-def snapshot_id(quads: bytes) -> str:
-    """Return the id of a snapshot with these canonical N-Quads: their SHA-256 in hexadecimal."""
-    return hashlib.sha256(quads).hexdigest()
 
 
 def find_current(home: Path) -> Snapshot | None:
@@ -187,7 +173,7 @@ def make_current(home: Path, identifier: str) -> None:
         (made / "current").symlink_to(Path("snapshots") / identifier)
         renew_age(home / "snapshots" / identifier)
         (made / "current").replace(home / "current")
-    _sync(home)
+    sync(home)
 
 
 def renew_age(directory: Path) -> None:
@@ -224,11 +210,11 @@ def _write_folder(folder: Path, target: Path, quads: bytes, manifest: Manifest) 
         (made / "data.nq").write_bytes(quads)
         (made / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
         _write_database(made / "database", quads)
-        _sync_tree(made)
+        sync_tree(made)
         if target.exists():
             target.rename(made.with_name(f".damaged-{made.name}"))
         made.rename(target)
-    _sync(folder)
+    sync(folder)
 
 
 @contextmanager
@@ -243,41 +229,34 @@ def _beside(folder: Path, purpose: str) -> Iterator[Path]:
 
 def _write_database(path: Path, quads: bytes) -> None:
     store = Store(str(path))
-    # bulk_load would give the blank nodes random labels.
-    store.bulk_extend(parse(quads, format=RdfFormat.N_QUADS))
+    for graph in read_empty_graphs(quads):
+        store.add_graph(graph)
+    write = store.extend if len(quads) < _SMALL else store.bulk_extend
+    write(read_quads(quads))
+    # A copy of the database has nothing that stands in its log only.
     store.flush()
 
 
 def _replace_manifest(target: Path, manifest: Manifest) -> None:
     with _beside(target.parent, "manifest") as made:
         (made / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
-        _sync(made / "manifest.json")
+        sync(made / "manifest.json")
         (made / "manifest.json").replace(target / "manifest.json")
-    _sync(target)
+    sync(target)
 
 
 def _remove_old(home: Path, *, keep: str) -> None:
-    """Remove all but the last few; what is current or held by a reader stays."""
-    current = find_current(home)
-    kept = {keep, current.id if current else keep}
-    others = [snapshot for snapshot in find_snapshots(home) if snapshot.id not in kept]
-    for snapshot in others[KEPT - len(kept) :]:
-        with removal_locked(snapshot.directory) as free:
+    """Remove all but the last few; what is current or held by a reader stays.
+
+    What another version of this package left goes too: nobody here can read it.
+    """
+    current = Path(os.path.realpath(home / "current"))
+    kept = {keep, current.name if current.is_dir() else keep}
+    others = [each.directory for each in find_snapshots(home) if each.id not in kept]
+    alien = (each for each in _folders(home) if not _find(each) and each.name not in kept)
+    for directory in (*others[KEPT - len(kept) :], *filter(Path.is_dir, alien)):
+        with removal_locked(directory) as free:
             if free:
-                doomed = snapshot.directory.with_name(f".removed-{snapshot.id}")
-                snapshot.directory.rename(doomed)
+                doomed = directory.with_name(f".removed-{directory.name}")
+                directory.rename(doomed)
                 shutil.rmtree(doomed, ignore_errors=True)
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

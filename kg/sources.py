@@ -5,17 +5,25 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from kg.problem import Place, Problem, Refused
 from kg.shipped import Shipped
 
-__all__ = ["GRAPH", "OverlayError", "Source", "SourceFile", "find_sources", "graph_iri"]
+__all__ = [
+    "GRAPH",
+    "OverlayError",
+    "Source",
+    "SourceFile",
+    "find_graph",
+    "find_sources",
+    "graph_iri",
+]
 
 GRAPH = "https://w3id.org/sarcoma-kg/graph/"
-_NOT_RECORDS = frozenset({"mappings", "queries", "templates"})
+_NOT_RECORDS = frozenset({"examples", "mappings", "queries", "templates"})
 
 
 class OverlayError(ValueError):
@@ -48,12 +56,37 @@ def graph_iri(name: str) -> str:
     return GRAPH + name
 
 
+def find_graph(name: str) -> str | None:
+    """Return the IRI of the graph that a file of this portable name makes, or None.
+
+    >>> find_graph("data/vocabularies/drugs.yaml")
+    'https://w3id.org/sarcoma-kg/graph/vocabulary-drugs'
+    >>> find_graph("shapes/drug.ttl") is None
+    True
+    """
+    folder, _, rest = name.partition("/")
+    path = PurePath(rest)
+    match folder, path.suffix:
+        case ["ontology", ".ttl"]:
+            graph: str | None = _ontology_graph(path)
+        case ["data", ".ttl"]:
+            graph = "examples"
+        case ["data", _]:
+            graph = _shipped_graph(path)
+        case ["overlay", _]:
+            graph = _overlay_graph(path)
+        case _:
+            graph = None
+    return graph_iri(graph) if graph else None
+
+
 def find_sources(shipped: Shipped, overlay: Path | None = None) -> tuple[Source, ...]:
     """Return every named graph that is read from files: the shipped ones, then the user's.
 
     Each part is in the order of the graph IRIs.
-    Raises Refused when a file lies where no graph is made from it, and OverlayError when
-    ``overlay`` is no folder or holds no ``.yaml`` file.
+    Raises Refused when a file lies where no graph is made from it, or would make that of
+    another file of the user, and OverlayError when ``overlay`` is no folder or holds no
+    ``.yaml`` file.
     """
     graphs = defaultdict(list)
     problems = []
@@ -62,6 +95,7 @@ def find_sources(shipped: Shipped, overlay: Path | None = None) -> tuple[Source,
             problems.append(_stray(file))
         else:
             graphs[graph_iri(name)].append(file)
+    problems += _shared(graphs)
     if problems:
         raise Refused(problems)
     return tuple(Source(graph, tuple(sorted(graphs[graph]))) for graph in sorted(graphs, key=_rank))
@@ -73,14 +107,20 @@ def _rank(graph: str) -> tuple[bool, str]:
 
 def _shipped_files(shipped: Shipped) -> Iterator[tuple[str | None, SourceFile]]:
     for path in sorted(shipped.ontology.glob("*.ttl")):
-        graph = "ontology" if path.stem == "sarcoma" else path.stem
         name = f"ontology/{path.name}"
-        yield graph, SourceFile(name, path, name)
+        yield _ontology_graph(path), SourceFile(name, path, name)
+    for path in sorted((*shipped.data.glob("queries/*.ttl"), *shipped.data.glob("examples/*.ttl"))):
+        name = path.relative_to(shipped.root).as_posix()
+        yield "examples", SourceFile(name, path, name)
     for relative in _record_files(shipped.data) if shipped.data.is_dir() else ():
         name = f"data/{relative.as_posix()}"
         graph_name = _shipped_graph(relative)
         if graph_name != "":
             yield graph_name, SourceFile(name, shipped.data / relative, name)
+
+
+def _ontology_graph(path: PurePath) -> str:
+    return "ontology" if path.stem == "sarcoma" else path.stem
 
 
 def _shipped_graph(relative: PurePath) -> str | None:
@@ -111,10 +151,24 @@ def _overlay_files(overlay: Path | None) -> Iterator[tuple[str | None, SourceFil
             "write a first one with sarcoma-kg new"
         )
     for relative in found:
-        slug = _slug(relative.with_suffix("").as_posix())
-        graph = f"overlay-{slug}" if slug and _is_read(overlay / relative) else None
+        graph = _overlay_graph(relative) if _is_read(overlay / relative) else None
         name = f"overlay/{relative.as_posix()}"
         yield graph, SourceFile(name, overlay / relative, str(overlay / relative))
+
+
+def _overlay_graph(relative: PurePath) -> str | None:
+    slug = _slug(relative.with_suffix("").as_posix())
+    return f"overlay-{slug}" if slug else None
+
+
+def _shared(graphs: Mapping[str, Sequence[SourceFile]]) -> Iterator[Problem]:
+    """Yield a problem for each file of the user that would share its graph with another."""
+    for graph, files in graphs.items():
+        for file in files if graph.startswith(graph_iri("overlay-")) else ():
+            others = " and ".join(each.shown_as for each in files if each != file)
+            if others:
+                message = f"{others} would make the same graph, {graph}; rename one of them"
+                yield Problem(Place(file.shown_as), message)
 
 
 def _record_files(folder: Path) -> list[PurePath]:

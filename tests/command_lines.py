@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 __all__ = ["COMMANDS", "READERS_OF_SHIPPED", "Cli", "Outcome", "start_sarcoma_kg"]
 
-COMMANDS = ("build", "check", "query", "export", "new", "cite", "coverage", "version")
-READERS_OF_SHIPPED = ("build", "check", "cite", "coverage", "export", "new", "query")
+COMMANDS = ("build", "check", "query", "export", "journal", "new", "cite", "coverage", "version")
+READERS_OF_SHIPPED = ("build", "check", "cite", "coverage", "export", "journal", "new", "query")
 MAIN = f"""\
 import sys
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,31 @@ def test_bad_data_ends_with_1_and_a_line_a_problem(cli: Cli, tmp_path: Path) -> 
         assert "did you mean 'label'" in first
         assert all(line.startswith("mine/b.yaml:") for line in others)
     assert cli("version").out.splitlines()[2] == f"snapshot {served.strip()}"
+
+
+def test_warnings_of_own_records_are_shown_by_the_path_that_was_typed_and_kept_by_another(
+    cli: Cli, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rate = (root / "data" / "studies" / "review" / "first.yaml").read_text(encoding="utf-8")
+    write(tmp_path / "mine" / "sub" / "a.yaml", rate.replace("study:first", "study:mine"))
+    first = cli("build", "--data", "mine")
+    assert first.err.startswith("mine/sub/a.yaml:27: warning: ")
+    current = find_current(tmp_path / "home")
+    assert current
+    kept = [problem.place.file for problem in current.manifest.validation.problems]
+    assert "overlay/sub/a.yaml" in kept
+    monkeypatch.chdir(tmp_path / "mine" / "sub")
+    again = cli("build", "--data", "..")
+    assert again.out == first.out
+    assert again.err.startswith("../sub/a.yaml:27: warning: ")
+
+
+def test_a_home_whose_name_is_not_utf_8_is_refused_in_a_sentence(cli: Cli, tmp_path: Path) -> None:
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
+    for command in ("build", "version", "export"):
+        refused = cli(command, "--home", name)
+        assert refused.code == 2
+        assert "no database can have a name that is not UTF-8; choose another" in refused.err
 
 
 NOTE = """\

@@ -86,6 +86,13 @@ def test_classes_are_seen_across_graphs_with_their_subclasses(gate: Gate) -> Non
     assert _problems(gate, record, axiom, "drug:x a :Receptor .") == []
 
 
+def test_the_default_graph_is_checked_too(gate: Gate) -> None:
+    store = Store()
+    store.load(PREFIXES + "drug:a a :Drug .", format=RdfFormat.TURTLE)
+    problems = gate.problems(store, places=PLACES, namespaces=NAMES)
+    assert [str(each) for each in problems] == ["drugs.yaml:1: drug:a: label: give one label"]
+
+
 def test_only_violations_stop() -> None:
     problems = [Problem(Place("a"), "m", severity) for severity in Severity]
     assert [problem.severity for problem in stopping(problems)] == [Severity.VIOLATION]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg import inputs
-from kg.inputs import Inputs, read_inputs
+from kg.inputs import Inputs, digest_rules, read_inputs
 from kg.shipped import Shipped
 from kg.sources import find_sources
 
@@ -44,8 +44,8 @@ def test_times_places_and_other_files_do_not_count(root: Path, tmp_path: Path) -
     before = _read(root)
     os.utime(root / "ontology" / "sarcoma.ttl", (1, 1))
     (root / "README.md").write_text("new", encoding="utf-8")
-    (root / "data" / "queries").mkdir()
-    (root / "data" / "queries" / "one.ttl").write_text("new", encoding="utf-8")
+    (root / "data" / "mappings").mkdir()
+    (root / "data" / "mappings" / "one.ttl").write_text("new", encoding="utf-8")
     moved = Path(shutil.move(root, tmp_path / "moved"))
     assert _read(moved) == before
 
@@ -63,3 +63,21 @@ def test_another_version_of_an_engine_counts(root: Path, monkeypatch: pytest.Mon
     before = _read(root)
     monkeypatch.setattr(inputs, "TOOLS", {**inputs.TOOLS, "pyoxigraph": "0"})
     assert _read(root).digest != before.digest
+
+
+def test_accepted_writes_count_one_after_the_other(root: Path) -> None:
+    before = _read(root)
+    both = before.with_write("a").with_write("b")
+    assert (both.files, both.journal) == (before.files, 2)
+    digests = {before.digest, before.with_write("a").digest, both.digest}
+    assert len(digests | {before.with_write("b").with_write("a").digest}) == 4
+
+
+def test_the_rules_of_inference_are_known_apart(root: Path) -> None:
+    before = _read(root)
+    assert list(before.rules) == sorted(
+        f"ontology/rules/{path.name}" for path in (root / "ontology" / "rules").glob("*.rq")
+    )
+    assert digest_rules(Shipped(root)) == before.rules
+    (root / "ontology" / "rules" / "inhibited-by.rq").write_text("# other", encoding="utf-8")
+    assert digest_rules(Shipped(root)) != before.rules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
 from kg.inputs import Inputs
 from kg.manifest import GraphCounts, Manifest, Validation, count_graphs, read_validation
@@ -13,7 +13,7 @@ MANIFEST = Manifest(
     id="ab",
     quads=3,
     graphs={"http://e.org/g": GraphCounts(3, 2), "http://e.org/h": GraphCounts(1, 1)},
-    inputs=Inputs("cd", {"a.yaml": "ef"}),
+    inputs=Inputs("cd", {"a.yaml": "ef"}, journal=3),
     validation=Validation(1, 0, (Problem(Place("a.yaml"), "w", Severity.WARNING),)),
     tools={"pyoxigraph": "0.5.13"},
 )
@@ -43,6 +43,22 @@ def test_a_claim_is_a_subject_with_a_passage_counted_once_a_graph() -> None:
         "http://e.org/g": GraphCounts(4, 2),
         "http://e.org/h": GraphCounts(2, 1),
     }
+
+
+def test_the_default_graph_and_empty_graphs_are_counted() -> None:
+    store = Store()
+    assert count_graphs(store, passage="http://e.org/p") == {}
+    store.add_graph(NamedNode("http://e.org/empty"))
+    store.add_graph(BlankNode("b"))
+    assert count_graphs(store, passage="http://e.org/p") == {
+        "_:b": GraphCounts(0, 0),
+        "http://e.org/empty": GraphCounts(0, 0),
+    }
+    node = NamedNode("http://e.org/p")
+    store.add(Quad(node, node, node))
+    store.add(Quad(node, node, node, BlankNode("b")))
+    counts = count_graphs(store, passage="http://e.org/p")
+    assert (counts[""], counts["_:b"]) == (GraphCounts(1, 1), GraphCounts(1, 1))
 
 
 def test_an_omission_is_no_claim() -> None:

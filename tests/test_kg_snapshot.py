@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.inputs import Inputs
 from kg.manifest import GraphCounts, Manifest, Validation
@@ -54,16 +54,6 @@ def _write(home: Path, number: int, *, digest: str = "d") -> Snapshot:
     # File times are too coarse to order snapshots made within one tick.
     os.utime(snapshot.directory / "manifest.json", (number, number))
     return snapshot
-
-
-def test_quads_are_sorted_and_normalised_as_the_store_has_them() -> None:
-    store = Store()
-    text = b'<e:b> <e:p> "5.50"^^<http://www.w3.org/2001/XMLSchema#decimal> <e:g> .\n'
-    store.load(text + b"<e:a> <e:p> <e:b> <e:g> .", format=RdfFormat.N_QUADS)
-    assert canonical_quads(store).decode().splitlines() == [
-        "<e:a> <e:p> <e:b> <e:g> .",
-        '<e:b> <e:p> "5.5"^^<http://www.w3.org/2001/XMLSchema#decimal> <e:g> .',
-    ]
 
 
 def test_what_is_written_is_found_again_with_its_manifest(tmp_path: Path) -> None:
@@ -134,6 +124,52 @@ def test_a_damaged_snapshot_is_written_anew(tmp_path: Path, damage: str) -> None
     assert get_current(tmp_path) == second
     remove_leftovers(tmp_path)
     assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [second.id]
+
+
+def test_snapshots_of_another_version_are_removed_unless_current_or_in_use(tmp_path: Path) -> None:
+    first, second, third = (_write(tmp_path, number) for number in (1, 2, 3))
+    for snapshot in (first, second, third):
+        manifest = snapshot.directory / "manifest.json"
+        manifest.write_text('{"id": "x"}', encoding="utf-8")
+    (tmp_path / "snapshots" / "notes.txt").write_text("mine", encoding="utf-8")
+    other = _write(tmp_path / "other", 4)
+    with hold(first):
+        write_snapshot(tmp_path, _quads(4), other.manifest, as_current=False)
+        names = {path.name for path in (tmp_path / "snapshots").iterdir()}
+        assert names == {first.id, third.id, other.id, "notes.txt"}
+    make_current(tmp_path, other.id)
+    _write(tmp_path, 5)
+    assert len(find_snapshots(tmp_path)) == 2
+    assert {path.name for path in (tmp_path / "snapshots").iterdir()} == {
+        "notes.txt",
+        *(each.id for each in find_snapshots(tmp_path)),
+    }
+
+
+def test_empty_graphs_are_in_the_database(tmp_path: Path) -> None:
+    for text in (
+        b"",
+        _quads(1),
+        b"".join(sorted(_quads(1).replace(b"1", b"%d" % n) for n in range(9999))),
+    ):
+        quads = b"# empty graph <http://e.org/empty>\n" + text
+        manifest = replace(
+            _write(tmp_path / "other", 1).manifest,
+            id=snapshot_id(quads),
+            quads=text.count(b"\n"),
+        )
+        snapshot = write_snapshot(tmp_path, quads, manifest)
+        assert is_sound(snapshot)
+        assert open_database(snapshot).contains_named_graph(NamedNode("http://e.org/empty"))
+        assert len(open_database(snapshot)) == text.count(b"\n")
+
+
+def test_a_copy_of_the_database_is_whole(tmp_path: Path) -> None:
+    quads = b"# empty graph <http://e.org/empty>\n" + _quads(1)
+    manifest = replace(_write(tmp_path / "other", 1).manifest, id=snapshot_id(quads))
+    snapshot = write_snapshot(tmp_path, quads, manifest)
+    open_database(snapshot).backup(str(tmp_path / "copy"))
+    assert canonical_quads(Store(str(tmp_path / "copy"))) == quads
 
 
 def test_a_manifest_of_another_version_counts_as_no_snapshot(tmp_path: Path) -> None:

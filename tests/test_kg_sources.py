@@ -9,7 +9,7 @@ import pytest
 
 from kg.problem import Refused
 from kg.shipped import Shipped
-from kg.sources import GRAPH, OverlayError, find_sources
+from kg.sources import GRAPH, OverlayError, find_graph, find_sources
 
 
 def _tree(root: Path, *names: str) -> Path:
@@ -80,13 +80,42 @@ def test_an_overlay_makes_a_graph_a_file_and_keeps_the_name_as_typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = _tree(tmp_path / "shipped", "ontology/sarcoma.ttl")
-    _tree(tmp_path / "mine", "My Trial.yaml", "sub/trial.yaml", "sub-trial.yaml", "notes.txt")
+    _tree(tmp_path / "mine", "My Trial.yaml", "sub/trial.yaml", "notes.txt")
     monkeypatch.chdir(tmp_path)
     assert _graphs(root, Path("mine")) == {
         "ontology": ["ontology/sarcoma.ttl"],
         "overlay-my-trial": ["mine/My Trial.yaml"],
-        "overlay-sub-trial": ["mine/sub-trial.yaml", "mine/sub/trial.yaml"],
+        "overlay-sub-trial": ["mine/sub/trial.yaml"],
     }
+
+
+def test_two_files_of_an_overlay_that_would_share_a_graph_are_refused(tmp_path: Path) -> None:
+    folder = _tree(tmp_path / "mine", "sub/trial.yaml", "sub-trial.yaml", "other.yaml")
+    with pytest.raises(Refused) as refused:
+        find_sources(Shipped(tmp_path), folder)
+    assert [str(problem) for problem in refused.value.problems] == [
+        f"{folder}/{one}:1: {folder}/{other} would make the same graph, {GRAPH}overlay-sub-trial; "
+        "rename one of them"
+        for one, other in (
+            ("sub-trial.yaml", "sub/trial.yaml"),
+            ("sub/trial.yaml", "sub-trial.yaml"),
+        )
+    ]
+
+
+def test_the_graph_of_a_file_is_known_by_its_portable_name(tmp_path: Path) -> None:
+    names = (
+        "ontology/sarcoma.ttl",
+        "ontology/histology.ttl",
+        "data/vocabularies/drugs.yaml",
+        "data/studies/review/first.yaml",
+        "data/queries/one.ttl",
+    )
+    folder = _tree(tmp_path / "mine", "My Trial.yaml")
+    for source in find_sources(Shipped(_tree(tmp_path, *names)), folder):
+        assert {find_graph(file.name) for file in source.files} == {source.graph}
+    for name in ("ontology/context.jsonld", "ontology/rules/a.rq", "shapes/drug.ttl"):
+        assert find_graph(name) is None
 
 
 @pytest.mark.parametrize("names", [(), ("notes.txt",)])

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import typer
 
-from kg.cli import build, check, cite, coverage, export, new, query, readings, version
+from kg.cli import build, check, cite, coverage, export, journal, new, query, readings, version
 from kg.cli.display import print_error, print_problems
 from kg.cli.os_errors import sentence_of
 from kg.export import GraphMissing
@@ -80,6 +80,7 @@ app.command(epilog=build.EXAMPLES)(build.build)
 app.command(epilog=check.EXAMPLES)(check.check)
 app.command(epilog=query.EXAMPLES)(query.query)
 app.command(epilog=export.EXAMPLES)(export.export)
+app.command(epilog=journal.EXAMPLES)(journal.journal)
 app.command(epilog=readings.EXAMPLES)(readings.readings)
 app.command(epilog=new.EXAMPLES)(new.new)
 app.command(epilog=cite.EXAMPLES)(cite.cite)

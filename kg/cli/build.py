@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import typer
 
-from kg import build as building
+from kg import base as building
+from kg.base import choose_base
 from kg.cli.display import print_note, shown_progress
 from kg.cli.options import Data, Home, Verbose
 from kg.cli.review import print_review
+from kg.problem import Problem
 from kg.settings import read_settings
 from kg.shipped import find_shipped
 
@@ -30,14 +35,22 @@ def build(*, home: Home = None, data: Data = None, verbose: Verbose = False) -> 
     """
     settings = read_settings(home=home, data=data)
     with shown_progress(verbose=verbose) as progress:
-        snapshot = building.build(
-            find_shipped(), settings.home, overlay=settings.data, progress=progress
-        )
+        base = choose_base(settings, find_shipped())
+        snapshot = building.build(base, settings.home, progress=progress)
     manifest, found = snapshot.manifest, snapshot.manifest.validation
-    print_review(found.problems, manifest.inputs.files, verbose=verbose)
+    problems = [_as_typed(problem, settings.data) for problem in found.problems]
+    print_review(problems, manifest.inputs.files, verbose=verbose)
     print_note(
         f"{manifest.quads:,} quads and {manifest.claims:,} claims "
         f"in {len(manifest.graphs)} graphs, {found.warnings} warnings, {found.infos} notes; "
         f"in {snapshot.directory}"
     )
     typer.echo(snapshot.id)
+
+
+def _as_typed(problem: Problem, overlay: Path | None) -> Problem:
+    """Return a problem that names a file of the user by the path that was typed."""
+    name = problem.place.file.removeprefix("overlay/")
+    if overlay is None or name == problem.place.file:
+        return problem
+    return replace(problem, place=replace(problem.place, file=str(overlay / name)))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg import export as exporting
-from kg.cli.asked import find_asked
+from kg.cli.asked import find_asked, home_asked
 from kg.cli.format_names import get_graph_format
 from kg.cli.options import Data, Home, SnapshotPrefix
 from kg.cli.output import opened_output
@@ -71,7 +71,8 @@ def export(
         raise typer.BadParameter("give FILE or --output FILE, not both")
     path, shipped = file or output, find_shipped()
     settings, chosen = read_settings(home=home, data=data), _format(form, path)
-    asked = find_asked(settings, snapshot, shipped) or get_current(settings.home)
+    asked = find_asked(settings, snapshot, shipped)
+    asked = asked or get_current(home_asked(settings, shipped))
     graphs = [iri for name in graph or () for iri in exporting.find_graphs(asked, name)]
     prefixes = exporting.known_prefixes(read_namespaces(shipped.context))
     with hold(asked), opened_output(None if path == Path("-") else path) as opened:
