@@ -1,4 +1,4 @@
-"""What the server and its query workers say to each other: framed messages over pipes."""
+"""What the server and its processes say to each other: framed messages over sockets."""
 
 from __future__ import annotations
 
@@ -7,26 +7,36 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
-from kg.query_error import (
-    FormatNotOfferedError,
-    QueryError,
-    QueryFailedError,
-    QueryRefusedError,
-    QuerySyntaxError,
-)
-from kg.query_text import Spot
+if TYPE_CHECKING:
+    from kg.writing import Write
 
-__all__ = ["HEADER", "Head", "Kind", "Opening", "QueryRequest", "pack", "read_error", "show_error"]
+__all__ = [
+    "FILTERED",
+    "HEADER",
+    "SPENT",
+    "Ending",
+    "Fork",
+    "GraphRequest",
+    "Head",
+    "Isolation",
+    "Kind",
+    "Opening",
+    "QueryRequest",
+    "WriteRequest",
+    "pack",
+    "read_message",
+]
+
+SPENT = b"spent"
+"""What the end of an answer says when the worker ends too, as it took much memory."""
+
+FILTERED = "filtered"
+"""Tells the zygote that no process of it needs a socket."""
 
 HEADER = struct.Struct("!cI")
 """A message is one byte for its kind, its length, and as many bytes."""
-
-_ERRORS = {
-    each.__name__: each
-    for each in (QuerySyntaxError, QueryRefusedError, QueryFailedError, FormatNotOfferedError)
-}
 
 
 class Kind(Enum):
@@ -35,10 +45,25 @@ class Kind(Enum):
     OPEN = b"O"
     READY = b"R"
     QUERY = b"Q"
+    GRAPH = b"G"
+    WRITE = b"W"
+    COMMIT = b"C"
     HEAD = b"H"
     DATA = b"D"
     END = b"E"
     ERROR = b"X"
+    FORK = b"F"
+    KILL = b"K"
+    STARTED = b"S"
+    ENDED = b"Z"
+
+
+class Isolation(Enum):
+    """What keeps the processes of a zygote from the network, as its first message says."""
+
+    NAMESPACE = b"namespace"
+    FILTER = b"filter"
+    NONE = b"none"
 
 
 @dataclass(frozen=True)
@@ -46,12 +71,16 @@ class Opening:
     """The graph that a worker shall open, and the memory that its queries may take.
 
     ``database`` is opened read-only where it lies; ``nquads`` is read into memory instead.
+    ``descriptors`` are those that a worker may open once it serves; None means any number.
+    ``services`` are the endpoints that SERVICE may name, each with the address to call instead.
     """
 
     nquads: str | None = None
     database: str | None = None
     memory: int = 2048
+    descriptors: int | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """Return the opening as a message body."""
@@ -65,7 +94,10 @@ class Opening:
 
 @dataclass(frozen=True)
 class QueryRequest:
-    """A query, what its sender accepts, the data set it names, and its seconds to live."""
+    """A query, what its sender accepts, the data set it names, and its seconds to live.
+
+    ``services`` are the endpoints that SERVICE may name, each with the address to call instead.
+    """
 
     query: str
     accept: str | None = None
@@ -73,6 +105,7 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
     union: bool = True
     seconds: float = 30.0
+    services: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def to_bytes(self) -> bytes:
         """Return the request as a message body."""
@@ -85,6 +118,38 @@ class QueryRequest:
         for name in ("default_graphs", "named_graphs"):
             read[name] = tuple(read[name])
         return cls(**read)
+
+
+@dataclass(frozen=True)
+class GraphRequest:
+    """A graph by its IRI, or the default graph, what its reader accepts, and the seconds it has."""
+
+    graph: str | None = None
+    accept: str | None = None
+    seconds: float = 30.0
+
+    def to_bytes(self) -> bytes:
+        """Return the request as a message body."""
+        return json.dumps(vars(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> GraphRequest:
+        """Return the request in a message body."""
+        return cls(**json.loads(body))
+
+
+@dataclass(frozen=True)
+class WriteRequest:
+    """A write, the seconds that its evaluation may take, and a folder for a copy of a database."""
+
+    write: Write
+    seconds: float = 30.0
+    scratch: str | None = None
+
+    def to_bytes(self) -> bytes:
+        """Return the request as a message body: one line, and the write after it."""
+        head = {"seconds": self.seconds, "scratch": self.scratch}
+        return json.dumps(head).encode() + b"\n" + self.write.to_bytes()
 
 
 @dataclass(frozen=True)
@@ -106,6 +171,45 @@ class Head:
         return cls(**json.loads(body))
 
 
+@dataclass(frozen=True)
+class Fork:
+    """Asks for a child process with a number, a role, and one end of a socket of its own."""
+
+    number: int
+    role: str
+
+    def to_bytes(self) -> bytes:
+        """Return the wish as a message body; the socket goes along as a descriptor."""
+        return json.dumps(vars(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> Fork:
+        """Return the wish in a message body."""
+        return cls(**json.loads(body))
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the child process of a number ended.
+
+    ``status`` is its exit code, or the negative number of the signal that killed it; ``words``
+    are the last that it wrote to standard error.
+    """
+
+    number: int
+    status: int
+    words: str = ""
+
+    def to_bytes(self) -> bytes:
+        """Return the ending as a message body."""
+        return json.dumps(vars(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> Ending:
+        """Return the ending in a message body."""
+        return cls(**json.loads(body))
+
+
 def pack(kind: Kind, body: bytes = b"") -> bytes:
     r"""Return a message as it goes over the pipe.
 
@@ -115,27 +219,11 @@ def pack(kind: Kind, body: bytes = b"") -> bytes:
     return HEADER.pack(kind.value, len(body)) + body
 
 
-def show_error(error: QueryError) -> bytes:
-    """Return an error as a message body."""
-    shown = {
-        "error": type(error).__name__,
-        "message": error.message,
-        "line": error.spot and error.spot.line,
-        "column": error.spot and error.spot.column,
-        "excerpt": error.excerpt,
-        "hint": error.hint,
-    }
-    return json.dumps(shown).encode()
-
-
-def read_error(body: bytes) -> QueryError:
-    """Return the error in a message body.
-
-    >>> read_error(show_error(QueryRefusedError("no", hint="ask less"))).hint
-    'ask less'
-    """
-    shown = json.loads(body)
-    spot = Spot(shown["line"], shown["column"]) if shown["line"] else None
-    return _ERRORS.get(shown["error"], QueryFailedError)(
-        shown["message"], spot=spot, excerpt=shown["excerpt"], hint=shown["hint"]
-    )
+def read_message(source: IO[bytes]) -> tuple[Kind | None, bytes]:
+    """Return the next message of a file, or None as its kind where the file ends."""
+    header = source.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None, b""
+    kind, length = HEADER.unpack(header)
+    body = source.read(length)
+    return (Kind(kind), body) if len(body) == length else (None, b"")

@@ -1,35 +1,53 @@
-"""A query worker: a process that answers one query after the other, and may die of any.
-
-It is started as ``python -m api.worker`` and speaks the messages of ``api.messages`` on its
-standard input and output.
-"""
+"""A query worker: a process that answers one query after the other, and may die of any."""
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import resource
 import signal
+import socket
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import Store
 
-from api.messages import HEADER, Head, Kind, Opening, QueryRequest, pack, show_error
-from kg.evaluation import evaluate
+from api.error_messages import show_error
+from api.messages import (
+    SPENT,
+    GraphRequest,
+    Head,
+    Kind,
+    Opening,
+    QueryRequest,
+    pack,
+    read_message,
+)
+from api.sandbox import (
+    forgo_cores,
+    limit_descriptors,
+    limit_memory,
+    run_on_deep_stack,
+    yield_to_others,
+)
+from kg.evaluation import Answer, evaluate
+from kg.graph_reading import GraphAnswer, read_graph
 from kg.query_error import QueryError, QueryFailedError
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["main", "open_store"]
+__all__ = ["GRACE", "show_failure", "work"]
+
+GRACE = 5.0
+"""Seconds after its deadline at which a process that nobody has killed ends itself."""
 
 _PIECE = 64 * 1024
-_GRACE = 5.0
 _MIB = 1024 * 1024
+_MOST_TAKEN = 128 * _MIB
+# The system counts in KiB, but for one that counts in bytes.
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 class Pieces(io.RawIOBase):
@@ -50,44 +68,41 @@ class Pieces(io.RawIOBase):
         return len(body)
 
 
-def main() -> None:
-    """Answer the queries on standard input until it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(BrokenPipeError), _pipes() as (requests, answers):
-        opening = Opening.from_bytes(_read(requests)[1])
-        store = open_store(opening)
-        _limit(opening)
+def work(
+    own: socket.socket, opening: Opening, open_store: Callable[[], Store], niceness: int
+) -> None:
+    """Answer the requests that come over a socket until it ends."""
+    forgo_cores()
+    run_on_deep_stack(lambda: _serve(own, opening, open_store(), niceness))
+
+
+def show_failure(error: QueryError | MemoryError, memory: int, asked: str = "query") -> bytes:
+    """Return the message about a request that failed; ``memory`` is the limit in MiB."""
+    if isinstance(error, MemoryError):
+        error = QueryFailedError(f"the {asked} needs more than {memory} MiB of memory")
+    return pack(Kind.ERROR, show_error(error))
+
+
+def _serve(own: socket.socket, opening: Opening, store: Store, niceness: int) -> None:
+    descriptor = own.detach()
+    # A socket's own files are slower.
+    with (
+        os.fdopen(descriptor, "rb") as requests,
+        os.fdopen(os.dup(descriptor), "wb", 2 * _PIECE) as answers,
+    ):
+        yield_to_others(niceness)
+        limit_memory(opening.memory)
+        if opening.descriptors is not None:
+            limit_descriptors(opening.descriptors)
+        most = _peak_memory() + min(opening.memory * _MIB // 4, _MOST_TAKEN)
         _send(answers, pack(Kind.READY))
-        while (message := _read(requests))[0] is Kind.QUERY:
-            _answer(store, opening, QueryRequest.from_bytes(message[1]), answers)
-
-
-def open_store(opening: Opening) -> Store:
-    """Return the store of an opening: in memory, or on disk and read-only."""
-    if opening.database is not None:
-        return Store.read_only(opening.database)
-    store = Store()
-    if opening.nquads is not None:
-        # bulk_load would give blank nodes labels of its own, others in each worker.
-        store.bulk_extend(parse(path=Path(opening.nquads), format=RdfFormat.N_QUADS))
-    return store
-
-
-@contextlib.contextmanager
-def _pipes() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """Keep the two pipes for messages alone: what else is printed goes to standard error."""
-    with os.fdopen(os.dup(0), "rb") as requests, os.fdopen(os.dup(1), "wb", 2 * _PIECE) as answers:
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(2, 1)
-        yield requests, answers
-
-
-def _read(requests: IO[bytes]) -> tuple[Kind | None, bytes]:
-    header = requests.read(HEADER.size)
-    if len(header) < HEADER.size:
-        return None, b""
-    kind, length = HEADER.unpack(header)
-    return Kind(kind), requests.read(length)
+        while (message := read_message(requests))[0] is not None:
+            _answer(store, opening, message, answers)
+            # What one query took and the allocator keeps shall not be missing to the next.
+            is_spent = _peak_memory() > most
+            _send(answers, pack(Kind.END, SPENT if is_spent else b""))
+            if is_spent:
+                return
 
 
 def _send(answers: IO[bytes], message: bytes) -> None:
@@ -95,48 +110,33 @@ def _send(answers: IO[bytes], message: bytes) -> None:
     answers.flush()
 
 
-def _limit(opening: Opening) -> None:
-    """Let a query take so much memory beyond what is taken now, and open no socket.
-
-    A store on disk opens files as it goes, so that only one in memory can do without more.
-    """
-    taken = _address_space()
-    limit = taken + opening.memory * _MIB
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if opening.database is None:
-        unused = os.dup(0)
-        os.close(unused)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (unused, unused))
+def _peak_memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
-def _address_space() -> int:
-    try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
-    except OSError:
-        return 0
-    return int(pages) * resource.getpagesize()
-
-
-def _answer(store: Store, opening: Opening, request: QueryRequest, answers: IO[bytes]) -> None:
+def _answer(
+    store: Store, opening: Opening, message: tuple[Kind | None, bytes], answers: IO[bytes]
+) -> None:
+    kind, body = message
+    request: QueryRequest | GraphRequest = (
+        GraphRequest.from_bytes(body) if kind is Kind.GRAPH else QueryRequest.from_bytes(body)
+    )
     # Should the server die, nobody else ends a query that never does.
-    signal.setitimer(signal.ITIMER_REAL, request.seconds + _GRACE)
+    signal.setitimer(signal.ITIMER_REAL, request.seconds + GRACE)
     try:
-        _evaluate(store, opening, request, answers)
-        answers.write(pack(Kind.END))
-    except QueryError as error:
-        answers.write(pack(Kind.ERROR, show_error(error)))
-    except MemoryError:
-        short = QueryFailedError(f"the query needs more than {opening.memory} MiB of memory")
-        answers.write(pack(Kind.ERROR, show_error(short)))
+        _write(_evaluate(store, opening, request), answers)
+    except (QueryError, MemoryError) as error:
+        answers.write(show_failure(error, opening.memory))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    answers.flush()
 
 
-def _evaluate(store: Store, opening: Opening, request: QueryRequest, answers: IO[bytes]) -> None:
-    answer = evaluate(
+def _evaluate(
+    store: Store, opening: Opening, request: QueryRequest | GraphRequest
+) -> Answer | GraphAnswer:
+    if isinstance(request, GraphRequest):
+        return read_graph(store, request.graph, accept=request.accept, prefixes=opening.prefixes)
+    return evaluate(
         store,
         request.query,
         accept=request.accept,
@@ -144,15 +144,14 @@ def _evaluate(store: Store, opening: Opening, request: QueryRequest, answers: IO
         named_graph_uris=request.named_graphs,
         union=request.union,
         prefixes=opening.prefixes,
+        services={**opening.services, **request.services},
     )
+
+
+def _write(answer: Answer | GraphAnswer, answers: IO[bytes]) -> None:
     head = Head(
         answer.form.value, answer.choice.content_type, answer.media_type, answer.is_volatile
     )
     answers.write(pack(Kind.HEAD, head.to_bytes()))
     with io.BufferedWriter(Pieces(answers), _PIECE) as output:
         answer.write(output)
-
-
-if __name__ == "__main__":
-    main()
-    sys.exit(0)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from pyoxigraph import Store
@@ -46,10 +47,20 @@ def prefixes() -> Mapping[str, str]:
 
 
 def engine_of(
-    snapshot: Snapshot, *, workers: int = 2, memory: int = 512, queue: int = 16
+    snapshot: Snapshot,
+    *,
+    workers: int = 2,
+    memory: int = 512,
+    queue: int = 16,
+    **more: Any,
 ) -> EmbeddedEngine:
     return EmbeddedEngine(
-        snapshot, workers=workers, memory=memory, prefixes=prefixes(), queue_per_worker=queue
+        snapshot,
+        workers=workers,
+        memory=memory,
+        prefixes=prefixes(),
+        queue_per_worker=queue,
+        **more,
     )
 
 

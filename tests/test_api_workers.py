@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import http.client
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -24,15 +20,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.application import create_app
-from api.engine import IN_MEMORY_BELOW, choose_opening
-from api.messages import HEADER, Kind, Opening, QueryRequest, pack
+from api.messages import QueryRequest
 from api.streaming import QueryAnswer
 from kg.snapshot import Snapshot
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-GROWING = "SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?c), STR(?d), STR(?f))) AS ?x) " + (
-    "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-)
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +36,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def address(small: Snapshot) -> Iterator[str]:
-    """A server with one worker, and a second and 64 MiB for a query."""
-    settings = settings_of(small.directory, query_timeout=1.0)
-    with running(create_app(settings, engine_of(small, workers=1, memory=64, queue=4))) as found:
+    """A server with one worker, and two seconds and 64 MiB for a query."""
+    settings = settings_of(small.directory, query_timeout=2.0)
+    engine = engine_of(small, workers=1, memory=64, queue=4, program=("-m", "faulty_zygote"))
+    with running(create_app(settings, engine)) as found:
         yield found
 
 
@@ -65,34 +58,39 @@ def test_a_runaway_query_is_stopped_and_others_are_answered(
         time.sleep(0.2)
         health = httpx.get(f"{address}/healthz")
         records = httpx.get(f"{address}/api/v1/drugs")
-        answered = time.monotonic() - start
         after = ask("ASK {}")
-        waited = time.monotonic() - start
+        answered = time.monotonic() - start
     assert health.status_code == records.status_code == 200
-    assert answered < 0.9, "health and records wait for nobody's query"
-    assert runaway.result().status_code == 504
-    assert "took longer than 1 s" in runaway.result().json()["detail"]
     assert after.json()["boolean"] is True
-    assert 0.9 < waited < 5
+    assert answered < 1.9, "nobody waits for another one's query"
+    assert runaway.result().status_code == 504
+    assert "took longer than 2 s" in runaway.result().json()["detail"]
 
 
 def test_a_client_may_lower_the_time_but_not_raise_it(ask: Callable[..., httpx.Response]) -> None:
     start = time.monotonic()
-    assert ask(RUNAWAY, timeout="900").json()["seconds"] == 1.0
+    assert ask(RUNAWAY, timeout="900").json()["seconds"] == 2.0
     assert time.monotonic() - start < 10
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("#! nest", "nested too deep, or too long, for the engine"),
+        ("#! signal SIGSEGV", "nested too deep, or too long, for the engine"),
+        ("#! signal SIGABRT", "the query made the engine fail"),
+        ("#! exit 3", "the query made the engine fail"),
+        ("#! fail an error that nobody foresaw", "the query made the engine fail"),
+        ("#! signal SIGKILL", "as it does when memory runs short"),
+        ("#! exit 0", "ended before it answered"),
+    ],
+)
 def test_a_query_that_kills_its_worker_is_a_problem(
-    ask: Callable[..., httpx.Response], address: str
+    ask: Callable[..., httpx.Response], query: str, told: str
 ) -> None:
-    posted = httpx.post(
-        f"{address}/sparql",
-        content="ASK {{}" + " UNION {}" * 12_000 + "}",
-        headers={"Content-Type": "application/sparql-query"},
-        timeout=30,
-    )
-    assert posted.status_code == 500
-    assert "for the engine" in posted.json()["detail"]
+    answer = ask(f"{query}\nASK {{}}")
+    assert answer.status_code == 500
+    assert told in answer.json()["detail"]
     assert ask("ASK {}").json()["boolean"] is True
 
 
@@ -108,16 +106,16 @@ def test_a_query_that_needs_too_much_memory_is_a_problem(
     assert ask("ASK {}").json()["boolean"] is True
 
 
-def test_when_the_queue_is_full_the_client_is_told_when_to_come_back(
+def test_who_has_its_share_of_the_queue_is_told_when_to_come_back(
     ask: Callable[..., httpx.Response],
 ) -> None:
-    with ThreadPoolExecutor(8) as threads:
-        asked = [threads.submit(ask, RUNAWAY, timeout="0.2") for _ in range(8)]
+    with ThreadPoolExecutor(12) as threads:
+        asked = [threads.submit(ask, RUNAWAY, timeout="0.5") for _ in range(12)]
         answers = [each.result() for each in asked]
-    refused = [each for each in answers if each.status_code == 503]
+    refused = [each for each in answers if each.status_code == 429]
     assert refused
     assert all(int(each.headers["retry-after"]) >= 1 for each in refused)
-    assert {each.status_code for each in answers} == {503, 504}
+    assert {each.status_code for each in answers} == {429, 504}
     assert ask("ASK {}").status_code == 200
 
 
@@ -129,8 +127,9 @@ def test_who_hangs_up_frees_the_worker(ask: Callable[..., httpx.Response], addre
             f"GET /sparql?query={quote(RUNAWAY)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
         )
         time.sleep(0.3)
-    assert ask("ASK {}").json()["boolean"] is True
-    assert time.monotonic() - start < 0.95, "the worker was busy until its deadline"
+    slow = ask("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }", timeout="0.6")
+    assert time.monotonic() - start < 1.9, "the worker was busy until its deadline"
+    assert slow.status_code in (200, 504), "it had a worker"
 
 
 def test_a_long_answer_is_streamed_and_cut_off_visibly(small: Snapshot) -> None:
@@ -156,63 +155,3 @@ def test_a_long_answer_is_streamed_and_cut_off_visibly(small: Snapshot) -> None:
         with pytest.raises((httpx.RemoteProtocolError, http.client.IncompleteRead)):
             httpx.get(address, params={"query": endless}, timeout=30)
         assert len(httpx.get(address, params={"query": whole}).text.splitlines()) == 2001
-
-
-def run_worker(messages: bytes, *program: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, *(program or ("-m", "api.worker"))],
-        input=messages,
-        capture_output=True,
-        timeout=30,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-
-
-def test_a_worker_has_no_network_even_where_service_slips_through(small: Snapshot) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        program = (
-            "import kg.evaluation, api.worker\n"
-            "kg.evaluation._check = lambda text: None\n"
-            "api.worker.main()\n"
-        )
-        query = f"ASK {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
-        messages = pack(Kind.OPEN, Opening(nquads=str(small.nquads)).to_bytes())
-        messages += pack(Kind.QUERY, QueryRequest(query, seconds=5).to_bytes())
-        done = run_worker(messages, "-c", program)
-        listener.settimeout(0)
-        with pytest.raises(BlockingIOError):
-            listener.accept()
-    assert b"QueryFailedError" in done.stdout
-
-
-def test_a_worker_ends_itself_when_the_server_is_gone(small: Snapshot) -> None:
-    messages = pack(Kind.OPEN, Opening(nquads=str(small.nquads)).to_bytes())
-    done = run_worker(messages + pack(Kind.QUERY, QueryRequest("ASK {}").to_bytes()))
-    kinds = []
-    rest = done.stdout
-    while rest:
-        kind, length = HEADER.unpack(rest[: HEADER.size])
-        kinds.append(Kind(kind))
-        rest = rest[HEADER.size + length :]
-    assert done.returncode == 0
-    assert kinds == [Kind.READY, Kind.HEAD, Kind.DATA, Kind.END]
-
-
-def test_a_small_snapshot_is_held_in_memory_and_a_large_one_read_from_disk(
-    small: Snapshot, tmp_path: Path
-) -> None:
-    assert choose_opening(small, memory=64, prefixes={}).nquads == str(small.nquads)
-    large = Snapshot(small.id, tmp_path, small.manifest)
-    with large.nquads.open("wb") as file:
-        file.truncate(IN_MEMORY_BELOW)
-    assert choose_opening(large, memory=64, prefixes={}).database == str(large.database)
-
-
-def test_a_worker_reads_a_database_on_disk(small: Snapshot) -> None:
-    messages = pack(Kind.OPEN, Opening(database=str(small.database)).to_bytes())
-    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-    messages += pack(Kind.QUERY, QueryRequest(query, accept="text/csv").to_bytes())
-    done = run_worker(messages)
-    assert b"n\r\n2000\r\n" in done.stdout

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from processes import children, command, open_descriptors
+
+from api.channel import Channel
+from api.failures import LOST
+from api.messages import Ending, Kind, pack, read_message
+from api.nursery import Nursery, Role
+from api.process import Launcher, Process
+
+
+def echo(own: socket.socket) -> None:
+    """Send back what comes, and say which descriptors there are."""
+    with own.makefile("rb") as requests:
+        while (message := read_message(requests))[0]:
+            own.sendall(pack(Kind.DATA, message[1]))
+
+
+def tell_descriptors(own: socket.socket) -> None:
+    # The listing has one of its own.
+    own.sendall(pack(Kind.DATA, b"%d" % (open_descriptors() - 1)))
+
+
+def shout(_: socket.socket) -> None:
+    os.write(2, b"x" * 60_000 + b" and these last words\n")
+    os.abort()
+
+
+def sleep(own: socket.socket) -> None:
+    own.sendall(pack(Kind.READY))
+    time.sleep(60)
+
+
+def fail(_: socket.socket) -> None:
+    raise ValueError("a fault")
+
+
+def cannot_load() -> Callable[[socket.socket], None]:
+    raise ImportError("there is no such module")
+
+
+ROLES = {
+    "echo": Role(lambda: echo),
+    "descriptors": Role(lambda: tell_descriptors),
+    "shout": Role(lambda: shout),
+    "sleep": Role(lambda: sleep),
+    "fail": Role(lambda: fail),
+    "missing": Role(cannot_load),
+}
+
+
+@asynccontextmanager
+async def nursery() -> AsyncIterator[tuple[Launcher, int]]:
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if not pid:
+        ours.close()
+        try:
+            Nursery(theirs, ROLES).run()
+        finally:
+            os._exit(0)
+    theirs.close()
+    launcher = Launcher(Channel(ours))
+    try:
+        yield launcher, pid
+    finally:
+        launcher.close()
+        await asyncio.to_thread(os.waitpid, pid, 0)
+
+
+async def ending(process: Process) -> Ending:
+    async with asyncio.timeout(10):
+        return await process.ended
+
+
+def test_children_live_and_are_buried() -> None:
+    async def main() -> None:
+        async with nursery() as (launcher, pid):
+            await ending(launcher.fork("fail"))
+            before = open_descriptors(pid)
+            first, second = launcher.fork("echo"), launcher.fork("echo")
+            for number, process in enumerate((first, second)):
+                process.channel.send(pack(Kind.DATA, b"%d" % number))
+                assert await process.channel.receive() == (Kind.DATA, b"%d" % number)
+            assert sorted([first.pid or 0, second.pid or 0]) == children(pid)
+            first.channel.close()
+            assert (await ending(first)).status == 0
+            second.kill()
+            assert (await ending(second)).status == -signal.SIGKILL
+            second.kill()
+            assert children(pid) == []
+            assert open_descriptors(pid) == before
+
+    asyncio.run(main())
+
+
+def test_a_child_has_its_own_descriptors_only() -> None:
+    async def main() -> None:
+        async with nursery() as (launcher, _):
+            others = [launcher.fork("sleep") for _ in range(3)]
+            for each in others:
+                await each.channel.receive()
+            process = launcher.fork("descriptors")
+            # Three standard ones, and the socket.
+            assert await process.channel.receive() == (Kind.DATA, b"4")
+            for each in others:
+                each.kill()
+                await ending(each)
+
+    asyncio.run(main())
+
+
+def test_the_last_words_of_a_child_are_told() -> None:
+    async def main() -> None:
+        async with nursery() as (launcher, _):
+            shouted = await ending(launcher.fork("shout"))
+            assert shouted.status == -signal.SIGABRT
+            assert shouted.words.endswith("and these last words")
+            assert len(shouted.words) <= 2000
+            failed = await ending(launcher.fork("fail"))
+            assert failed.status == 1
+            assert failed.words.endswith("ValueError: a fault")
+            missing = await ending(launcher.fork("missing"))
+            assert (missing.status, missing.words) == (1, "there is no such module")
+
+    asyncio.run(main())
+
+
+def test_children_are_lost_with_the_nursery() -> None:
+    async def main() -> None:
+        async with nursery() as (launcher, pid):
+            process = launcher.fork("sleep")
+            await process.channel.receive()
+            os.kill(pid, signal.SIGKILL)
+            assert (await ending(process)).words == LOST
+            await launcher.lost
+            assert process.pid
+            async with asyncio.timeout(5):
+                while command(process.pid):
+                    await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+
+
+def test_many_children_at_once() -> None:
+    async def main() -> None:
+        async with nursery() as (launcher, pid):
+            found = [launcher.fork("sleep") for _ in range(50)]
+            for each in found:
+                await each.channel.receive()
+            for each in found:
+                each.kill()
+            assert {(await ending(each)).status for each in found} == {-signal.SIGKILL}
+            assert children(pid) == []
+
+    asyncio.run(main())
