@@ -66,5 +66,5 @@ def _read_address(operations: Mapping[str, Any]) -> Address:
 def _methods(answered: Mapping[str, Any] | tuple[str, ...]) -> tuple[str, ...]:
     """Return the methods of an address: HEAD goes with GET, and OPTIONS with all."""
     named = tuple(each.upper() for each in answered)
-    known = (("GET", "GET"), ("HEAD", "GET"), ("POST", "POST"))
+    known = (("GET", "GET"), ("HEAD", "GET"), *((each, each) for each in ("POST", "PUT", "DELETE")))
     return (*(method for method, needed in known if needed in named), "OPTIONS")

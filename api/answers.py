@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.authorization import Authority
+from api.client_identity import client_of
 from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
+from api.descriptions import DescriptionKeeper
 from api.engine import Engine
+from api.fair_gate import FairGate
 from api.library import Library, LibraryKeeper
 from api.paging import Page
 from api.problems import NotAcceptable
 from api.records import Json, RecordWriter
+from api.workshop import Workshop, engine_from_afar
+from api.writer import Writer
+from kg.namespaces import Namespaces
 from kg.negotiation import choose_media_type
 from kg.settings import Settings
 
@@ -51,7 +58,17 @@ class Services:
     settings: Settings
     engine: Engine
     keeper: LibraryKeeper
+    descriptions: DescriptionKeeper
     version: str
+    authority: Authority
+    names: Namespaces
+    writer: Writer
+    workshop: Workshop
+    gate: FairGate = field(default_factory=FairGate)
+
+    def client_of(self, request: Request) -> str:
+        """Return who asks, for a fair part of the workers."""
+        return client_of(request, self.settings.trusted_proxy, self.authority)
 
 
 @dataclass(frozen=True)
@@ -68,7 +85,7 @@ class Desk:
         return self.library.context.namespaces.root
 
 
-Build = Callable[[Desk], Awaitable[Json]]
+Build = Callable[[Desk], Coroutine[None, None, Json]]
 
 
 async def json_answer(request: Request, services: Services, build: Build) -> Response:
@@ -80,18 +97,37 @@ async def json_answer(request: Request, services: Services, build: Build) -> Res
     media_type = choose_media_type(accept, (_JSON, _JSON_LD))
     if media_type is None:
         raise NotAcceptable(f"this is answered as {_JSON} or {_JSON_LD}, and not as {accept}")
-    tag = entity_tag(request, services.engine.snapshot.id, services.version, media_type)
+    while True:
+        library = await services.keeper.get()
+        answered = await _answer_from(library, request, services, build, media_type)
+        # Asked from two snapshots it would be a mixture: after a swap it is made anew.
+        if services.engine.snapshot.id == library.snapshot:
+            answered.headers["Sarcoma-KG-Snapshot"] = library.snapshot
+            return answered
+
+
+async def _answer_from(
+    library: Library, request: Request, services: Services, build: Build, media_type: str
+) -> Response:
+    tag = entity_tag(request, library.snapshot, services.version, media_type)
     if knows(request, tag):
         return not_modified(tag)
-    library = await services.keeper.get()
     writer = library.writer if media_type == _JSON else library.exact_writer
-    body = {"@context": CONTEXT, **await build(Desk(library, writer, services.engine))}
+    desk = Desk(library, writer, engine_from_afar(services.engine))
+    async with services.gate.enter(services.client_of(request)):
+        following, body = await services.workshop.make(_write(build, desk))
     if asks_for_none(request):
         return not_modified(tag)
     headers = tagged(tag)
-    if following := body.get("next"):
+    if following:
         headers["Link"] = f'<{following}>; rel="next"'
-    return Response(write_json(body), media_type=media_type, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+async def _write(build: Build, desk: Desk) -> tuple[str | None, bytes]:
+    """Return where an answer goes on, and the answer itself."""
+    made = await build(desk)
+    return made.get("next"), write_json({"@context": CONTEXT, **made})
 
 
 def write_json(value: object) -> bytes:

@@ -5,25 +5,46 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Lifespan
 
 from api.answers import Services
+from api.authorization import read_authority
+from api.client_limits import ClientLimits
+from api.compression import Compression
+from api.contradiction_routes import contradiction_router
+from api.description_routes import description_router
+from api.descriptions import DescriptionKeeper
 from api.engine import Engine
+from api.graph_store_routes import graph_store_router
 from api.library import LibraryKeeper
+from api.metrics import Metrics
 from api.middleware import CrossOrigin, Faults, HeadAsGet, StandardHeaders
+from api.observation import MatchedRoute, Observation
 from api.operation_routes import operation_router
 from api.page_routes import page_router
 from api.path_routes import path_router
 from api.problems import PROBLEM_RESPONSES, PROBLEMS, problem_of
 from api.query_string import KnownParameters
 from api.record_routes import record_router
+from api.request_log import RequestLog
+from api.request_record import note_error
+from api.ruling_routes import ruling_router
+from api.served_base import choose_base
+from api.snapshot_watch import SnapshotWatch
 from api.sparql_routes import sparql_router
+from api.surroundings import Surroundings
 from api.version import find_version
+from api.workshop import Workshop
+from api.writer import Writer
+from kg.building import Base
+from kg.export import known_prefixes
+from kg.namespaces import Namespaces, read_namespaces
 from kg.settings import Settings
 from kg.shipped import Shipped, find_shipped
 
@@ -38,55 +59,108 @@ _DESCRIPTION = (
 )
 
 
-def create_app(settings: Settings, engine: Engine, *, shipped: Shipped | None = None) -> FastAPI:
+def create_app(
+    settings: Settings,
+    engine: Engine,
+    *,
+    shipped: Shipped | None = None,
+    base: Base | None = None,
+    surroundings: Surroundings | None = None,
+) -> FastAPI:
     """Return the application that serves what an engine answers.
 
     The engine is started when the application starts, and closed when it ends. ``shipped`` are
     the ontology and shapes beside the graph: those of this installation where none are given.
+    ``base`` is what writes are made to: what the settings name, where none is given.
+    ``surroundings`` tell of the server that the application runs in.
     """
-    keeper = LibraryKeeper(engine, shipped or find_shipped())
-    services = Services(settings, engine, keeper, find_version())
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await engine.start()
-        try:
-            await keeper.get()
-            yield
-        finally:
-            await engine.close()
-
+    services = _services(settings, engine, shipped or find_shipped(), base)
+    around = surroundings or Surroundings()
+    metrics = Metrics(engine, services.version, around)
     app = FastAPI(
         title="sarcoma-kg",
         description=_DESCRIPTION,
         version=services.version,
-        lifespan=lifespan,
+        lifespan=_lifespan(services, SnapshotWatch(engine, services.keeper.get, metrics.swapped)),
         docs_url=None,
         redoc_url=None,
         responses=PROBLEM_RESPONSES,
-        # The first one is the outermost.
-        middleware=[
-            Middleware(CrossOrigin),
-            Middleware(StandardHeaders, snapshot=lambda: engine.snapshot.id),
-            Middleware(HeadAsGet),
-            Middleware(Faults),
-            Middleware(KnownParameters),
-        ],
+        middleware=_layers(services, metrics),
         exception_handlers=dict.fromkeys(
             (*PROBLEMS, HTTPException, RequestValidationError), _handle_problem
         ),
     )
-    # Routes are tried in this order: what is asked most stands first.
-    for router in (
-        sparql_router(services),
-        operation_router(services),
-        path_router(services),
-        page_router(services),
-        record_router(services),
-    ):
+    for router in _routers(services, metrics, around):
         app.include_router(router)
     return app
 
 
+def _layers(services: Services, metrics: Metrics) -> list[Middleware]:
+    """Return what lies around every request; the first one is the outermost."""
+    observers = (metrics, RequestLog(with_queries=services.settings.log_queries))
+    trusted = services.settings.trusted_proxy
+    return [
+        Middleware(Observation, observers=observers, trusted_proxies=trusted),
+        Middleware(CrossOrigin),
+        Middleware(StandardHeaders, snapshot=lambda: services.engine.snapshot.id),
+        Middleware(Compression),
+        Middleware(HeadAsGet),
+        Middleware(Faults),
+        Middleware(ClientLimits),
+        Middleware(KnownParameters),
+        Middleware(MatchedRoute),
+    ]
+
+
+def _routers(services: Services, metrics: Metrics, around: Surroundings) -> tuple[APIRouter, ...]:
+    """Return the routes in the order in which they are tried: what is asked most stands first."""
+    return (
+        sparql_router(services),
+        graph_store_router(services),
+        operation_router(services, metrics, around),
+        path_router(services),
+        contradiction_router(services),
+        ruling_router(services),
+        page_router(services),
+        description_router(services),
+        record_router(services),
+    )
+
+
+def _lifespan(services: Services, watch: SnapshotWatch) -> Lifespan[FastAPI]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.openapi()  # made now, lest the first requests wait for it
+        await services.engine.start()
+        try:
+            await services.keeper.get()
+            async with watch.running():
+                yield
+        finally:
+            await services.writer.finish()
+            await services.engine.close()
+            services.workshop.close()
+
+    return lifespan
+
+
+def _services(settings: Settings, engine: Engine, shipped: Shipped, base: Base | None) -> Services:
+    names = read_namespaces(shipped.context)
+    written = base or choose_base(settings, shipped)
+    workshop = Workshop()
+    return Services(
+        settings=settings,
+        engine=engine,
+        workshop=workshop,
+        keeper=LibraryKeeper(engine, shipped, workshop),
+        descriptions=DescriptionKeeper(engine, names, settings),
+        version=find_version(),
+        authority=read_authority(settings),
+        names=Namespaces(known_prefixes(names), names.ontology),
+        writer=Writer(engine, written, settings.home, gated=settings.gate),
+    )
+
+
 async def _handle_problem(request: Request, error: Exception) -> Response:
+    note_error(request.scope, error)
     return problem_of(request, error)

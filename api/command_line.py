@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 import errno
-import logging
-import signal
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
-
-import typer
-import uvicorn
 
 from api.application import create_app
-from api.engine import EmbeddedEngine
-from kg.build import build
+from api.authorization import read_authority
+from api.connections import ConnectionLimits, Connections, most_connections
+from api.engine import EmbeddedEngine, Engine
+from api.forwarder import ServiceForwarder
+from api.request_log import logged
+from api.serve_options import (
+    AccessLog,
+    AllowedService,
+    Default,
+    Empty,
+    GraphFiles,
+    Host,
+    LogQueries,
+    MemoryBelow,
+    NoGate,
+    Port,
+    QueryTimeout,
+    Queue,
+    TokenFile,
+    TrustedProxy,
+    UploadLimit,
+    WorkerMemory,
+    Workers,
+    Writable,
+)
+from api.served_base import choose_base, name_base
+from api.server import Server, server_config
+from api.surroundings import Surroundings
+from kg.building import Base, build
 from kg.cli import app, run
 from kg.cli.display import print_note, print_problems, shown_progress
-from kg.cli.options import Data, Home, Verbose, help_of
+from kg.cli.options import Data, Home, Verbose
+from kg.commit import catch_up
 from kg.export import known_prefixes
 from kg.namespaces import read_namespaces
 from kg.problem import Refused
-from kg.settings import DefaultGraph, Settings, read_settings
-from kg.shipped import Shipped, find_shipped
+from kg.settings import Settings, read_settings
+from kg.shipped import find_shipped
 from kg.snapshot import Snapshot, find_current, hold
 
 __all__ = ["main", "serve"]
@@ -33,33 +55,33 @@ EXAMPLES = """\b
 Examples:
   sarcoma-kg serve
   sarcoma-kg serve --port 8080 --data my-records/
+  sarcoma-kg serve --writable --token-file token
   curl 'http://127.0.0.1:8000/api/v1/paths?drug=imatinib&histology=GIST'
 """
-
-_GRACE = 1
 
 
 def serve(
     *,
     home: Home = None,
     data: Data = None,
-    host: Annotated[str | None, typer.Option(help=help_of("host"), show_default=False)] = None,
-    port: Annotated[int | None, typer.Option(help=help_of("port"), show_default=False)] = None,
-    workers: Annotated[
-        int | None, typer.Option(help=help_of("workers"), show_default=False)
-    ] = None,
-    default_graph: Annotated[
-        DefaultGraph | None,
-        typer.Option("--default-graph", help=help_of("default_graph"), show_default=False),
-    ] = None,
-    query_timeout: Annotated[
-        float | None,
-        typer.Option("--query-timeout", help=help_of("query_timeout"), show_default=False),
-    ] = None,
-    worker_memory: Annotated[
-        int | None,
-        typer.Option("--worker-memory", help=help_of("worker_memory"), show_default=False),
-    ] = None,
+    empty: Empty = None,
+    graph: GraphFiles = None,
+    host: Host = None,
+    port: Port = None,
+    workers: Workers = None,
+    default_graph: Default = None,
+    writable: Writable = None,
+    token_file: TokenFile = None,
+    no_gate: NoGate = False,
+    upload_limit: UploadLimit = None,
+    query_timeout: QueryTimeout = None,
+    worker_memory: WorkerMemory = None,
+    memory_below: MemoryBelow = None,
+    queue: Queue = None,
+    service_allow: AllowedService = None,
+    trusted_proxy: TrustedProxy = None,
+    access_log: AccessLog = None,
+    log_queries: LogQueries = None,
     verbose: Verbose = False,
 ) -> None:
     """Answer over HTTP with SPARQL, JSON and pages.
@@ -67,22 +89,17 @@ def serve(
     The graph is built when needed. Queries run in worker processes that are killed when they
     overrun. Ctrl-C stops the server.
     """
-    settings = read_settings(
-        home=home,
-        data=data,
-        host=host,
-        port=port,
-        workers=workers,
-        default_graph=default_graph,
-        query_timeout=query_timeout,
-        worker_memory=worker_memory,
-    )
-    shipped = find_shipped()
+    flags = dict(locals())
+    is_verbose, is_ungated = flags.pop("verbose"), flags.pop("no_gate")
+    settings = read_settings(**flags, gate=False if is_ungated else None)
+    # Refused here, before anything is built.
+    read_authority(settings)
+    base = choose_base(settings, find_shipped())
     # Taken before the build: who cannot listen need not wait for one.
     with _listening(settings.host, settings.port) as listener:
-        snapshot = _snapshot(shipped, settings, verbose=verbose)
+        snapshot = _snapshot(base, settings, verbose=is_verbose)
         with hold(snapshot):
-            _run(settings, shipped, snapshot, listener)
+            _run(settings, base, snapshot, listener)
 
 
 def main() -> None:
@@ -110,22 +127,25 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     return f"cannot listen on port {port} of {host}: {error.strerror or error}"
 
 
-def _snapshot(shipped: Shipped, settings: Settings, *, verbose: bool) -> Snapshot:
+def _snapshot(base: Base, settings: Settings, *, verbose: bool) -> Snapshot:
     """Return the snapshot to serve: of the inputs as they are, or the last one that passed."""
-    print_note(f"snapshots are kept in {settings.home}")
+    home = base.home(settings.home)
+    print_note(f"snapshots are kept in {home}")
     try:
         with shown_progress(verbose=verbose) as progress:
-            return build(shipped, settings.home, overlay=settings.data, progress=progress)
+            return build(base, settings.home, progress=progress)
     except Refused as refused:
-        old = find_current(settings.home)
-        if old is None:
+        if find_current(home) is None:
             raise
+        # A write may have been accepted, and its snapshot not made current, when a server died.
+        old = catch_up(base, settings.home)
         print_problems(refused.problems)
         print_note(f"the records are refused; the last snapshot that passed, {old.id[:12]}, stays")
         return old
 
 
-def _run(settings: Settings, shipped: Shipped, snapshot: Snapshot, listener: socket.socket) -> None:
+def _run(settings: Settings, base: Base, snapshot: Snapshot, listener: socket.socket) -> None:
+    shipped = find_shipped()
     names = read_namespaces(shipped.context)
     engine = EmbeddedEngine(
         snapshot,
@@ -133,52 +153,45 @@ def _run(settings: Settings, shipped: Shipped, snapshot: Snapshot, listener: soc
         memory=settings.worker_memory,
         prefixes={**known_prefixes(names), "sarcoma": names.ontology},
         patience=settings.query_timeout,
+        queue_per_worker=settings.queue,
+        memory_below=settings.memory_below,
+        forwarder=ServiceForwarder(settings.service_allow) if settings.service_allow else None,
     )
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    config = uvicorn.Config(
-        create_app(settings, engine, shipped=shipped),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
-    manifest = snapshot.manifest
-    address = _address(listener)
-    server = _Server(
-        config,
-        f"serving snapshot {snapshot.id[:12]}: {manifest.quads:,} quads, {manifest.claims:,} "
-        f"claims\n{address} (pages), {address}/sparql, {address}/docs; Ctrl-C stops the server",
-    )
-    server.run(sockets=[listener])
+    limits = ConnectionLimits(most_connections(), trusted_proxies=settings.trusted_proxy)
+    connections = Connections(limits)
+    with logged(requests=settings.access_log) as log:
+        around = Surroundings(lambda: connections.cut, lambda: log.dropped)
+        server = Server(
+            server_config(
+                create_app(settings, engine, shipped=shipped, base=base, surroundings=around),
+                connections,
+            ),
+            on_start=lambda: print_note(_greeting(settings, base, engine, _address(listener))),
+            on_stop=around.stop,
+        )
+        server.run(sockets=[listener])
     if not server.started:
         raise OSError("the server did not start; the lines above say why")
+
+
+def _greeting(settings: Settings, base: Base, engine: Engine, address: str) -> str:
+    """Return what is served, where, who may write, and what keeps queries from the network."""
+    snapshot = engine.snapshot
+    manifest = snapshot.manifest
+    return (
+        f"serving {name_base(base)}, snapshot {snapshot.id[:12]}: {manifest.quads:,} quads, "
+        f"{manifest.claims:,} claims\n{_writes(settings)}\n{engine.isolation}\n"
+        f"{address} (pages), {address}/sparql, {address}/docs; Ctrl-C stops the server"
+    )
+
+
+def _writes(settings: Settings) -> str:
+    if not settings.writable:
+        return "nobody may write (--writable lets who has the token)"
+    checked = "shapes and checks must pass" if settings.gate else "nothing is checked (--no-gate)"
+    return f"who has the token may write; {checked}"
 
 
 def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it answers, and for which being stopped is no failure."""
-
-    def __init__(self, config: uvicorn.Config, greeting: str) -> None:
-        super().__init__(config)
-        self._greeting = greeting
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
-        await super().startup(sockets)
-        if self.started:
-            print_note(self._greeting)
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Stop on Ctrl-C and SIGTERM, and do not raise them again afterwards."""
-        wanted = (signal.SIGINT, signal.SIGTERM)
-        before = {each: signal.signal(each, self.handle_exit) for each in wanted}
-        try:
-            yield
-        finally:
-            for each, handler in before.items():
-                signal.signal(each, handler)

@@ -7,14 +7,23 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
-__all__ = ["asks_for_none", "entity_tag", "knows", "not_modified", "tagged"]
+__all__ = ["asks_for_none", "digest_tag", "entity_tag", "knows", "not_modified", "tagged"]
 
 
 def entity_tag(request: Request, *parts: str) -> str:
     """Return the tag of the answer to a request; ``parts`` are what else the answer depends on."""
     scope = request.scope
     query = scope["query_string"].decode("latin-1")
-    text = "\n".join([scope["path"], query, *parts])
+    return digest_tag(scope["path"], query, *parts)
+
+
+def digest_tag(*parts: str) -> str:
+    """Return the tag of what depends on some texts.
+
+    >>> digest_tag("snapshot", "text/turtle")
+    '"8f117f8d56b49a8bff7983bc66778d60"'
+    """
+    text = "\n".join(parts)
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 

@@ -7,33 +7,27 @@ from html import escape
 
 from starlette.responses import Response
 
-__all__ = ["escaped", "link", "page", "table"]
+from kg.html_page import CLOSING, opening
 
-_STYLE = """
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; }
-pre { overflow-x: auto; padding: 0.75rem; border: 1px solid #8886; border-radius: 0.25rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0; }
-th { border-bottom: 1px solid #8888; }
-nav ul { columns: 20rem; padding-left: 1rem; }
-.note { border-left: 0.25rem solid #c60; padding: 0.25rem 0.75rem; }
-"""
+__all__ = ["escaped", "guard", "link", "page", "table"]
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"
+"""What a page may load and do: nothing but its own style, and its own forms."""
+
+
+def guard(media_type: str) -> dict[str, str]:
+    """Return the headers that hold an answer of a media type to what a page may do.
+
+    >>> guard("text/turtle")
+    {}
+    """
+    return {"Content-Security-Policy": _POLICY} if media_type == "text/html" else {}
 
 
 def page(title: str, body: Iterable[str]) -> Response:
     """Return a page; ``title`` is escaped here, the parts of ``body`` already are."""
-    shown = escape(title)
-    text = (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{shown}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{shown}</h1>\n" + "\n".join(body) + "\n</main>\n</body>\n</html>\n"
-    )
-    headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}
+    text = opening(title) + "\n".join(body) + CLOSING
+    headers = {**guard("text/html"), "Cache-Control": "no-cache"}
     return Response(text.encode(), media_type="text/html", headers=headers)
 
 

@@ -9,12 +9,16 @@ from functools import cached_property
 
 from api.canned import Row, ask_rows, read_canned
 from api.cardinality import Cardinality, read_cardinality
+from api.contradictions import Contradiction, find_contradictions
 from api.directory import Directory, load_directory
 from api.engine import Engine
 from api.evidence import Evidence, load_evidence
+from api.findings import load_findings
 from api.histologies import load_histologies
 from api.path_index import Action, Effect, Links, PathIndex
 from api.records import RecordWriter
+from api.rulings import Rulings, load_rulings
+from api.workshop import Workshop, engine_from_afar
 from kg.context import Context, read_context
 from kg.shipped import Shipped
 
@@ -33,6 +37,8 @@ class Library:
     directory: Directory
     evidence: Evidence
     paths: PathIndex
+    contradictions: tuple[Contradiction, ...]
+    rulings: Rulings
     cardinality: Cardinality
 
     @cached_property
@@ -49,8 +55,9 @@ class Library:
 class LibraryKeeper:
     """Keeps the library of the snapshot that the engine serves."""
 
-    def __init__(self, engine: Engine, shipped: Shipped) -> None:
+    def __init__(self, engine: Engine, shipped: Shipped, workshop: Workshop) -> None:
         self._engine = engine
+        self._workshop = workshop
         self._shipped = shipped
         self._library: Library | None = None
         self._lock = asyncio.Lock()
@@ -58,8 +65,13 @@ class LibraryKeeper:
     async def get(self) -> Library:
         """Return the library; it is loaded when there is none of the served snapshot."""
         async with self._lock:
-            if self._library is None or self._library.snapshot != self._engine.snapshot.id:
-                self._library = await load_library(self._engine, self._shipped)
+            while self._library is None or self._library.snapshot != self._engine.snapshot.id:
+                asked = self._engine.snapshot.id
+                loading = load_library(engine_from_afar(self._engine), self._shipped)
+                library = await self._workshop.make(loading)
+                # A swap meanwhile would leave a mixture of two snapshots.
+                if self._engine.snapshot.id == asked:
+                    self._library = library
             return self._library
 
 
@@ -69,12 +81,15 @@ async def load_library(engine: Engine, shipped: Shipped) -> Library:
     directory = await load_directory(engine, context.namespaces)
     histologies = await load_histologies(engine)
     evidence = await load_evidence(engine, histologies, context.namespaces.ontology)
+    findings = await load_findings(engine, context.namespaces.ontology)
     return Library(
         snapshot=engine.snapshot.id,
         context=context,
         directory=directory,
         evidence=evidence,
         paths=await _load_paths(engine, evidence, context.namespaces.ontology),
+        contradictions=tuple(find_contradictions(findings)),
+        rulings=await load_rulings(engine),
         cardinality=read_cardinality(shipped.shapes),
     )
 

@@ -14,11 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.addresses import find_address
 from api.problems import STOPPING, problem_of, show_problem
+from api.request_record import Outcome, record_of
 
 __all__ = ["CrossOrigin", "Faults", "HeadAsGet", "StandardHeaders"]
 
 _LOG = logging.getLogger(__name__)
 _READING = "GET, HEAD, OPTIONS"
+_SNAPSHOT = "Sarcoma-KG-Snapshot"
+_EXPOSED = f"ETag, Link, Location, Retry-After, {_SNAPSHOT}, X-Request-Id"
+_ACCEPTED = "Accept, Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id"
 
 
 class CrossOrigin:
@@ -38,7 +42,10 @@ class CrossOrigin:
 
 
 class StandardHeaders:
-    """Names the snapshot in every answer, and says what answers depend on."""
+    """Names the snapshot in every answer, and says what answers depend on.
+
+    An answer that names its own keeps it: the server may serve another one by now.
+    """
 
     def __init__(self, app: ASGIApp, snapshot: Callable[[], str]) -> None:
         self._app = app
@@ -51,9 +58,10 @@ class StandardHeaders:
             return
 
         def add(headers: MutableHeaders) -> None:
-            headers["Sarcoma-KG-Snapshot"] = self._snapshot()
+            headers.setdefault(_SNAPSHOT, self._snapshot())
             headers["X-Content-Type-Options"] = "nosniff"
             headers.setdefault("Vary", "Accept")
+            headers.add_vary_header("Accept-Encoding")
 
         await self._app(scope, receive, _with_headers(send, add))
 
@@ -99,6 +107,7 @@ class Faults:
         except asyncio.CancelledError:
             if scope["type"] != "http":
                 raise
+            record_of(scope).noted = Outcome.STOPPING
             if not started:
                 await show_problem(STOPPING, "ask again in a moment")(scope, receive, send)
 
@@ -114,7 +123,7 @@ def _with_headers(send: Send, add: Callable[[MutableHeaders], None]) -> Send:
 
 def _allow_any_origin(headers: MutableHeaders) -> None:
     headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, Sarcoma-KG-Snapshot"
+    headers["Access-Control-Expose-Headers"] = _EXPOSED
 
 
 def _options(request: Request) -> Response:
@@ -129,7 +138,7 @@ def _options(request: Request) -> Response:
     headers = {
         "Allow": methods,
         "Access-Control-Allow-Methods": methods,
-        "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
+        "Access-Control-Allow-Headers": _ACCEPTED,
         "Access-Control-Max-Age": "86400",
     }
     return Response(status_code=204, headers=headers)

@@ -55,6 +55,8 @@ ADDRESSES = (
     ("/api/v1/evidence?histology=leiomyosarcoma&minEvaluable=10", "evidence, chosen"),
     ("/api/v1/drugs/DTIC", "a drug, by a synonym"),
     ("/api/v1/trials", "the clinical trials"),
+    ("/.well-known/sparql-examples", "example queries"),
+    ("/.well-known/void", "what the data set holds"),
     ("/docs", "every address and parameter"),
     ("/version", "the version and the snapshot"),
 )
@@ -65,7 +67,9 @@ def page_router(services: Services) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     async def home() -> Response:
-        return page("sarcoma-kg", _home(services))
+        answer = page("sarcoma-kg", _home(services))
+        answer.headers["Link"] = '</.well-known/void>; rel="describedby"'
+        return answer
 
     async def docs(request: Request) -> Response:
         return page("sarcoma-kg: the HTTP interface", _docs(request.app.openapi()))
@@ -150,10 +154,10 @@ def _body(content: Mapping[str, Any]) -> Iterator[str]:
     for media_type, described in content.items():
         schema = described["schema"]
         fields = schema.get("properties")
-        what = "a form with these fields" if fields else "the query itself"
+        what = "a form with these fields" if fields else schema["description"]
         yield f"<p>Body <code>{escape(media_type)}</code>: {what}.</p>"
         if fields:
-            required = schema["required"]
+            required = schema.get("required", ())
             rows = (
                 {"name": name, "schema": field, "required": name in required, **field}
                 for name, field in fields.items()

@@ -9,19 +9,25 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api.addresses import find_address
+from api.authorization import NoToken, NotWritable, WrongToken
 from api.directory import AmbiguousName, Entry, UnknownName
+from api.failures import CommitFailed
 from api.paging import CursorError
-from api.pool import Overloaded, QueryCrashed, QueryTimedOut
+from api.pool import Overloaded, QueryCrashed, QueryTimedOut, TooManyRequests
 from api.quotation import clipped, quoted
+from api.writer import NotServed
+from kg.graph_reading import GraphNotFoundError
 from kg.near import suggest
 from kg.query_error import (
+    DocumentError,
     FormatNotOfferedError,
     QueryError,
     QueryFailedError,
+    QueryForbiddenError,
     QueryRefusedError,
     QuerySyntaxError,
 )
@@ -33,8 +39,10 @@ __all__ = [
     "STOPPING",
     "NotAcceptable",
     "ParameterError",
+    "PreconditionFailed",
     "ProblemKind",
     "TooLarge",
+    "TooSlow",
     "UnsupportedMedia",
     "problem_of",
     "show_problem",
@@ -79,6 +87,14 @@ class TooLarge(ValueError):  # noqa: N818 - what the client is told
     """The body of a request is longer than the server reads."""
 
 
+class TooSlow(ValueError):  # noqa: N818 - what the client is told
+    """The body of a request does not come."""
+
+
+class PreconditionFailed(ValueError):  # noqa: N818 - what the client is told
+    """What a write would change is not as its client takes it to be."""
+
+
 class UnsupportedMedia(ValueError):  # noqa: N818 - what the client is told
     """The body of a request has a media type that means nothing here."""
 
@@ -97,17 +113,29 @@ class ProblemKind:
 
 
 PROBLEMS: Mapping[type[Exception], ProblemKind] = {
-    QuerySyntaxError: ProblemKind("query-syntax", 400, "The text is no SPARQL query"),
+    QuerySyntaxError: ProblemKind("query-syntax", 400, "The syntax is wrong"),
     QueryRefusedError: ProblemKind("query-refused", 400, "The query is refused"),
-    QueryFailedError: ProblemKind("query-failed", 400, "The query cannot be evaluated"),
+    QueryForbiddenError: ProblemKind("query-forbidden", 403, "The query is forbidden"),
+    DocumentError: ProblemKind("document", 400, "The document cannot be read"),
+    QueryFailedError: ProblemKind("query-failed", 422, "The query cannot be evaluated"),
     FormatNotOfferedError: ProblemKind("not-acceptable", 406, "No such format"),
     NotAcceptable: ProblemKind("not-acceptable", 406, "No such format"),
     QueryTimedOut: ProblemKind("query-timeout", 504, "The query took too long"),
     QueryCrashed: ProblemKind("query-crashed", 500, "The query ended its worker"),
+    CommitFailed: ProblemKind("commit-failed", 500, "The write was not kept"),
     Overloaded: ProblemKind("overloaded", 503, "Too many queries at once"),
+    TooManyRequests: ProblemKind("too-many-requests", 429, "Too many queries of one client"),
     ParameterError: ProblemKind("parameter", 400, "A parameter is wrong"),
     RequestValidationError: ProblemKind("parameter", 400, "A parameter is wrong"),
     CursorError: ProblemKind("parameter", 400, "A parameter is wrong"),
+    NotWritable: ProblemKind("not-writable", 403, "Writes are not accepted"),
+    NoToken: ProblemKind("unauthorized", 401, "A token is needed"),
+    WrongToken: ProblemKind("unauthorized", 401, "The token is wrong"),
+    GraphNotFoundError: ProblemKind("graph-not-found", 404, "There is no such graph"),
+    NotServed: ProblemKind("not-served", 500, "The write is kept, but not served"),
+    PreconditionFailed: ProblemKind("precondition-failed", 412, "A precondition does not hold"),
+    ClientDisconnect: ProblemKind("incomplete", 400, "The request is incomplete"),
+    TooSlow: ProblemKind("too-slow", 408, "The request comes too slowly"),
     TooLarge: ProblemKind("too-large", 413, "The request is too large"),
     UnsupportedMedia: ProblemKind("unsupported-media-type", 415, "Unknown media type"),
     UnknownName: ProblemKind("unknown-name", 404, "Nothing has this name"),
@@ -126,10 +154,9 @@ def problem_of(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _http_problem(request, error)
     kind = next((PROBLEMS[each] for each in type(error).__mro__ if each in PROBLEMS), FAULT)
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Overloaded) else {}
     if kind is FAULT:
         return show_problem(FAULT, "the fault is logged; the request may be repeated")
-    return show_problem(kind, _detail(error), headers, **_members(error))
+    return show_problem(kind, _detail(error), _headers(error), **_members(error))
 
 
 def show_problem(
@@ -167,6 +194,17 @@ def _http_problem(request: Request, error: HTTPException) -> Response:
         detail = f"{request.method} is not allowed here; allowed: {allowed}"
         return show_problem(kind, detail, {"Allow": allowed})
     return show_problem(kind, str(error.detail), headers)
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    match error:
+        case Overloaded():
+            return {"Retry-After": str(error.retry_after)}
+        case NoToken():
+            return {"WWW-Authenticate": error.challenge}
+        case TooSlow():
+            return {"Connection": "close"}
+    return {}
 
 
 def _detail(error: Exception) -> str:

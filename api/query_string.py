@@ -57,7 +57,10 @@ def check_parameters(given: Iterable[str], known: Mapping[str, bool]) -> None:
 
 def _unknown(name: str, known: Mapping[str, bool]) -> str:
     if name == _UPDATE and "query" in known:
-        return "updates are not accepted; ask with the parameter query"
+        return (
+            "an update is no part of an address; POST it as the field update of a form, or as"
+            " application/sparql-update"
+        )
     if not known:
         return f"there is no parameter '{clipped(name)}'; this address takes none"
     listed = ", ".join(known)

@@ -20,10 +20,13 @@ from api.parameters import ID, LONGEST_NAME, EvidenceFilter, ListFilter
 from api.records import Json
 from api.statements import describe
 
-__all__ = ["BULKY", "record_router"]
+__all__ = ["BULKY", "list_entries", "record_router"]
 
 BULKY = ("relevantToHistology", "hasEvidence", "broaderHistologyTransitive")
 """Inferred predicates that lists leave out: they repeat what a filter finds."""
+
+_LISTED_ELSEWHERE = frozenset({"contraindications"})
+"""Kinds whose list has a route of its own."""
 
 _FILTERED = (
     ("drug", "aboutDrug", ("drugs",)),
@@ -45,16 +48,17 @@ def record_router(services: Services) -> APIRouter:
     router, routes = APIRouter(prefix="/api/v1"), _RecordRoutes(services)
     for kind in KINDS:
         listing = routes.evidence if kind.path == "evidence" else routes.listing(kind)
-        router.add_api_route(
-            f"/{kind.path}",
-            listing,
-            tags=["records"],
-            name=f"list {kind.path}",
-            summary=f"List {kind.path.replace('-', ' ')}",
-            openapi_extra={"x-example": _example(kind)},
-            response_class=Response,
-            responses=JSON_RESPONSES,
-        )
+        if kind.path not in _LISTED_ELSEWHERE:
+            router.add_api_route(
+                f"/{kind.path}",
+                listing,
+                tags=["records"],
+                name=f"list {kind.path}",
+                summary=f"List {kind.path.replace('-', ' ')}",
+                openapi_extra={"x-example": _example(kind)},
+                response_class=Response,
+                responses=JSON_RESPONSES,
+            )
         router.add_api_route(
             f"/{kind.path}/{{id:path}}",
             routes.single(kind),
@@ -92,7 +96,7 @@ class _RecordRoutes:
         async def list_records(
             request: Request, wanted: Annotated[ListFilter, Query()]
         ) -> Response:
-            build = partial(_list_entries, kind=kind, wanted=wanted)
+            build = partial(list_entries, kind=kind, wanted=wanted)
             return await json_answer(request, self._services, build)
 
         return list_records
@@ -124,7 +128,8 @@ class _RecordRoutes:
         return Response(body, media_type="application/ld+json", headers=tagged(tag))
 
 
-async def _list_entries(desk: Desk, *, kind: Kind, wanted: ListFilter) -> Json:
+async def list_entries(desk: Desk, *, kind: Kind, wanted: ListFilter) -> Json:
+    """Return a page of the records of a kind."""
     directory = desk.library.directory
     found = directory.search(kind.path, wanted.q) if wanted.q else directory.members(kind.path)
     mark = f"{desk.library.snapshot} {kind.path} {wanted.q}"

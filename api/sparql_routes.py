@@ -2,116 +2,110 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.answers import Services
-from api.conditional import entity_tag, knows, not_modified, tagged
-from api.messages import Head
-from api.sparql_request import read_query
+from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
+from api.html import guard
+from api.messages import Head, QueryRequest, WriteRequest
+from api.own_address import own_address
+from api.request_parameters import decode_parameters, read_accept
+from api.sparql_contract import described
+from api.sparql_page import sparql_page
+from api.sparql_request import Clerk
 from api.streaming import QueryAnswer
-from kg.formats import GraphFormat, ResultFormat, choose_graph_format, choose_result_format
+from api.write_answers import answer_write, written_answer
+from kg.formats import (
+    Choice,
+    TableFormat,
+    choose_graph_format,
+    choose_result_format,
+    get_graph_choice,
+)
+from kg.graph_writing import write_graph
+from kg.service_description import describe_service
 
 __all__ = ["sparql_router"]
 
-_REPEATABLE = ("default-graph-uri", "named-graph-uri")
-_PARAMETERS = (
-    ("query", True, "The query. Our prefixes (drug:, histology:, : ...) need no declaration."),
-    ("default-graph-uri", False, "A graph that the query's default graph consists of; repeatable."),
-    ("named-graph-uri", False, "A graph that GRAPH may reach; repeatable."),
-    ("timeout", False, "Seconds that the query may take; less than the server allows."),
-    ("format", False, "json, xml, csv, tsv; ttl, nt, rdf, jsonld, nq, trig: instead of Accept."),
-)
-
-_COMMAND = (
-    "curl http://127.0.0.1:8000/sparql -H 'Content-Type: application/sparql-query' "
-    "--data 'ASK { ?drug :inhibits target:kit }'"
-)
+_SUMMARIES = {"GET": "Ask a query", "POST": "Ask a query, or send an update"}
+_NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 def sparql_router(services: Services) -> APIRouter:
     """Return the routes of the SPARQL endpoint."""
     router = APIRouter()
-
-    async def answer(request: Request) -> Response:
-        """Answer a SPARQL 1.1 query, as the SPARQL 1.1 Protocol says.
-
-        A query without FROM sees the union of all graphs. Answers are complete, or problems;
-        one longer than 32 MiB is cut off visibly when it fails.
-        """
-        return await _answer(request, services)
-
-    for method, described in (("GET", _get()), ("POST", _post())):
+    endpoint = _Endpoint(services)
+    for method, summary in _SUMMARIES.items():
         router.add_api_route(
             "/sparql",
-            answer,
+            endpoint.answer,
             methods=[method],
             tags=["SPARQL"],
-            summary=f"Ask a query ({method})",
+            summary=summary,
             operation_id=f"sparql_{method.lower()}",
             response_class=Response,
-            openapi_extra=described,
+            openapi_extra=described(method),
         )
     return router
 
 
-async def _answer(request: Request, services: Services) -> Response:
-    query = await read_query(request, services.settings)
-    if request.method != "GET":
-        return QueryAnswer(services.engine, query, lambda _: {"Cache-Control": "no-store"})
+class _Endpoint:
+    """What the route does."""
 
-    def tag(media_type: str) -> str:
-        parts = (services.engine.snapshot.id, services.version, media_type, str(query.union))
-        return entity_tag(request, *parts)
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._clerk = Clerk(services.settings, services.authority, services.names)
 
-    if "if-none-match" in request.headers:
-        # Which of the two it would be is known after parsing; the client knows one of them.
-        for choice in (choose_result_format(query.accept), choose_graph_format(query.accept)):
-            if choice and knows(request, tag(choice.media_type)):
-                return not_modified(tag(choice.media_type))
+    async def answer(self, request: Request) -> Response:
+        """Answer a query or an update, as the SPARQL 1.1 Protocol says.
 
-    def headers(head: Head) -> dict[str, str]:
-        return {"Cache-Control": "no-store"} if head.is_volatile else tagged(tag(head.media_type))
+        A query without FROM sees the union of all graphs. Answers are complete, or problems;
+        one longer than 32 MiB is cut off visibly when it fails. A GET that asks nothing is
+        answered with the description of the service. Updates need the bearer token.
+        """
+        asked = await self._clerk.read(request)
+        match asked:
+            case QueryRequest():
+                return self._ask(request, asked)
+            case WriteRequest():
+                return await answer_write(request, self._services, asked, written_answer)
+        return await self._describe(request)
 
-    return QueryAnswer(services.engine, query, headers)
+    def _ask(self, request: Request, query: QueryRequest) -> Response:
+        engine, asked = self._services.engine, self._services.engine.snapshot.id
 
+        def tag(media_type: str) -> str:
+            parts = (asked, self._services.version, media_type, str(query.union))
+            return entity_tag(request, *parts)
 
-def _get() -> dict[str, Any]:
-    parameters = [
-        {
-            "name": name,
-            "in": "query",
-            "required": required,
-            "description": description,
-            "schema": _schema(name),
-        }
-        for name, required, description in _PARAMETERS
-    ]
-    example = "/sparql?query=ASK%20%7B%20?drug%20:inhibits%20target:kit%20%7D"
-    return {"parameters": parameters, "responses": _responses(), "x-example": example}
+        if "if-none-match" in request.headers and request.method == "GET":
+            # Which of the two it would be is known after parsing; the client knows one of them.
+            for choice in (choose_result_format(query.accept), choose_graph_format(query.accept)):
+                if choice and knows(request, tag(choice.media_type)):
+                    return not_modified(tag(choice.media_type))
 
+        def headers(head: Head) -> dict[str, str]:
+            # Meanwhile a newer snapshot than the tag names may have been asked.
+            is_kept = request.method == "GET" and engine.snapshot.id == asked
+            if head.is_volatile or not is_kept:
+                return {**_NOT_KEPT, **guard(head.media_type)}
+            return {**tagged(tag(head.media_type)), **guard(head.media_type)}
 
-def _post() -> dict[str, Any]:
-    properties = {
-        name: {**_schema(name), "description": description} for name, _, description in _PARAMETERS
-    }
-    form = {"schema": {"type": "object", "required": ["query"], "properties": properties}}
-    content = {
-        "application/x-www-form-urlencoded": form,
-        "application/sparql-query": {"schema": {"type": "string"}},
-    }
-    body = {"required": True, "content": content}
-    return {"requestBody": body, "responses": _responses(), "x-command": _COMMAND}
+        return QueryAnswer(engine, query, headers, client=self._services.client_of(request))
 
-
-def _schema(name: str) -> dict[str, Any]:
-    text = {"type": "string"}
-    return {"type": "array", "items": text} if name in _REPEATABLE else text
-
-
-def _responses() -> dict[str, Any]:
-    offered = (*ResultFormat, *GraphFormat)
-    content = {each.media_type: {"schema": {"type": "string"}} for each in offered}
-    return {"200": {"description": "The answer", "content": content}}
+    async def _describe(self, request: Request) -> Response:
+        services = self._services
+        accept = read_accept(request, decode_parameters(request.scope["query_string"]))
+        choice = get_graph_choice(accept, "the description of the service")
+        form = choice.format
+        if isinstance(form, TableFormat):
+            return sparql_page(is_writable=services.settings.writable)
+        address = own_address(request, services.settings.trusted_proxy)
+        parts = (services.engine.snapshot.id, services.version, choice.media_type, address)
+        tag = entity_tag(request, *parts)
+        if knows(request, tag) or asks_for_none(request):
+            return not_modified(tag)
+        facts = await services.descriptions.service(address)
+        body = write_graph(describe_service(facts), Choice(form, choice.media_type))
+        return Response(body, headers={**tagged(tag), "Content-Type": choice.content_type})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import takewhile
-from operator import attrgetter
 from typing import IO
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
+from kg.change import graph_name
 from kg.formats import GraphFormat
+from kg.graph_writing import sort_prefixes
 from kg.namespaces import Namespaces
 from kg.near import find_near
 from kg.snapshot import Snapshot
@@ -46,15 +46,17 @@ class GraphMissing(LookupError):  # noqa: N818 - it names what is not there
 def find_graphs(snapshot: Snapshot, name: str) -> tuple[str, ...]:
     """Return the IRIs of the graphs that ``name`` means: an IRI, a CURIE, or what ends either.
 
-    ``inferred`` means the graphs of all rules, ``vocabulary`` all vocabularies, and so on.
-    Raises GraphMissing.
+    ``inferred`` means the graphs of all rules, ``vocabulary`` all vocabularies, and so on;
+    ``default`` means the default graph, whose name is ``""``. Raises GraphMissing.
     """
     slug = name.removeprefix(GRAPH).removeprefix("graph:")
     graphs = sorted(snapshot.manifest.graphs)
+    if name == "default" and "" in graphs:
+        return ("",)
     found = [iri for iri in graphs if iri in (name, GRAPH + slug)]
     found = found or [iri for iri in graphs if slug and iri.startswith(f"{GRAPH}{slug}-")]
     if not found:
-        known = [iri.removeprefix(GRAPH) for iri in graphs]
+        known = [iri.removeprefix(GRAPH) or "default" for iri in graphs]
         near = find_near(slug, known)
         hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
         raise GraphMissing(f"snapshot {snapshot.id[:12]} has no graph {name!r}; {hint}")
@@ -72,17 +74,17 @@ def export(
     """Write a snapshot, or the named ``graphs`` of it, in the order of its terms.
 
     A format without named graphs gets each triple once, whatever graphs hold it. N-Quads of the
-    whole snapshot are its very bytes: their SHA-256 is its id.
+    whole snapshot are its very bytes: their SHA-256 is its id. They alone tell of empty graphs.
     """
     chosen = frozenset(graphs)
     if form is GraphFormat.N_QUADS and not chosen:
         output.write(snapshot.nquads.read_bytes())
         return
     read = parse(path=snapshot.nquads, format=RdfFormat.N_QUADS)
-    quads = [quad for quad in read if not chosen or quad.graph_name.value in chosen]
+    quads = [quad for quad in read if not chosen or graph_name(quad.graph_name) in chosen]
     if form in (GraphFormat.TURTLE, GraphFormat.TRIG):
         written = serialize(_in_order(quads, form), format=form.engine, prefixes=dict(prefixes))
-        output.write(_with_sorted_prefixes(written or b""))
+        output.write(sort_prefixes(written or b""))
     else:
         serialize(_in_order(quads, form), output, form.engine)
 
@@ -92,15 +94,4 @@ def _in_order(quads: Iterable[Quad], form: GraphFormat) -> list[Quad] | list[Tri
         return sorted({quad.triple for quad in quads}, key=str)
     if form is GraphFormat.N_QUADS:
         return list(quads)
-    return sorted(quads, key=attrgetter("graph_name.value"))
-
-
-def _with_sorted_prefixes(text: bytes) -> bytes:
-    r"""Return Turtle with its leading prefixes in order: the serialiser shuffles them.
-
-    >>> _with_sorted_prefixes(b"@prefix b: <b> .\n@prefix a: <a> .\na:a b:b 1 .").split(b"\n")[0]
-    b'@prefix a: <a> .'
-    """
-    lines = text.split(b"\n")
-    count = sum(1 for _ in takewhile(lambda line: line.startswith(b"@prefix "), lines))
-    return b"\n".join([*sorted(lines[:count]), *lines[count:]])
+    return sorted(quads, key=lambda quad: graph_name(quad.graph_name))

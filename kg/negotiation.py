@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = ["MediaRange", "choose_media_type", "read_accept"]
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
+_QUALITY = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
+_MOST_RANGES = 100
+"""Every range is held against every type that is offered: a header of thousands takes time."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +34,16 @@ class MediaRange:
 
 
 def read_accept(accept: str) -> tuple[MediaRange, ...]:
-    """Return the ranges of an Accept header; what is no media range is left out.
+    """Return the ranges of an Accept header, the first hundred; what is none is left out.
 
     See https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1.
 
     >>> [(each.subtype, each.quality) for each in read_accept("text/csv, application/*;q=0.5")]
     [('csv', 1.0), ('*', 0.5)]
     """
-    ranges = (_read_range(member) for member in accept.split(","))
+    # No quality is quoted, and what is quoted may hold commas.
+    members = _QUOTED.sub("", accept).split(",")
+    ranges = map(_read_range, members[:_MOST_RANGES])
     return tuple(each for each in ranges if each is not None)
 
 
@@ -80,8 +88,10 @@ def _read_quality(parameters: Sequence[str]) -> float:
     for parameter in parameters:
         key, _, value = parameter.partition("=")
         if key.strip().lower() == "q":
-            try:
-                return min(max(float(value), 0.0), 1.0)
-            except ValueError:
-                return 0.0
+            return _quality(value.strip())
     return 1.0
+
+
+def _quality(value: str) -> float:
+    """Return a q-value: what is none wishes for nothing."""
+    return min(float(value), 1.0) if _QUALITY.fullmatch(value) else 0.0

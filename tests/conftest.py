@@ -45,9 +45,11 @@ def address(snapshot: Snapshot) -> Iterator[str]:
 
 
 @pytest.fixture
-def client(address: str) -> httpx.Client:
+def client(address: str) -> Iterator[httpx.Client]:
     """A client of that server."""
-    return httpx.Client(base_url=address, timeout=30)
+    found = httpx.Client(base_url=address, timeout=30)
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ def test_a_long_name_is_not_repeated_whole(address: str, path: str) -> None:
     ("path", "methods"),
     [
         ("/sparql", "GET, HEAD, POST, OPTIONS"),
+        ("/.well-known/void", "GET, HEAD, OPTIONS"),
         ("/api/v1/drugs", "GET, HEAD, OPTIONS"),
         ("/api/v1/drugs/drug:imatinib", "GET, HEAD, OPTIONS"),
         ("/version", "GET, HEAD, OPTIONS"),
@@ -71,6 +72,14 @@ def test_options_and_405_name_the_methods_of_the_address(
     assert (asked.status_code, asked.headers["allow"]) == (204, methods)
     assert (refused.status_code, refused.headers["allow"]) == (405, methods)
     assert refused.headers["content-type"] == PROBLEM
+
+
+def test_the_graph_store_takes_all_methods(address: str) -> None:
+    methods = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+    for path in ("/rdf-graph-store", "/rdf-graph-store/some/graph"):
+        asked, refused = httpx.options(address + path), httpx.patch(address + path)
+        assert (asked.status_code, asked.headers["allow"]) == (204, methods)
+        assert (refused.status_code, refused.headers["allow"]) == (405, methods)
 
 
 def test_options_of_nothing_is_404_but_a_page_may_ask_for_it(address: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,7 +17,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from serving import snapshot_of
 
+import api.command_line  # noqa: F401 - it adds serve to the commands
 from kg.build import Assembly
+from kg.cli import app, run
 from kg.inputs import read_inputs
 from kg.shipped import find_shipped
 from kg.snapshot import KEPT, Snapshot
@@ -87,7 +90,10 @@ def test_serve_says_what_and_where_answers_and_stops_at_once(serve: Serve, built
     address = served.wait_for_address()
     text = "\n".join(served.lines)
     assert f"snapshots are kept in {built.directory.parent.parent}" in text
-    assert f"serving snapshot {built.id[:12]}: {built.manifest.quads:,} quads" in text
+    counted = f"snapshot {built.id[:12]}: {built.manifest.quads:,} quads"
+    assert f"serving the shipped graph, {counted}" in text
+    assert "nobody may write (--writable lets who has the token)" in text
+    assert re.search("^workers (run in a network namespace|open no socket)", text, re.MULTILINE)
     answer = httpx.get(f"{address}/sparql", params={"query": "ASK { ?s a :Drug }"})
     assert answer.json()["boolean"] is True
     workers = children(served.process)
@@ -135,6 +141,73 @@ def test_records_that_are_refused_leave_the_last_snapshot_served(
     assert "'lable'" in text
     assert f"the last snapshot that passed, {built.id[:12]}, stays" in text
     assert httpx.get(f"{address}/version").json()["snapshot"] == built.id
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--writable"], "--writable needs a token; write one into a file"),
+        (["--writable", "--token-file", "missing"], "cannot be read: No such file"),
+        (["--token-file", "short"], "has 5 characters; a token has 16 at least"),
+        (["--empty", "--graph", "short"], "--empty and --graph exclude each other"),
+        (["--empty", "--data", "."], "--empty and --data exclude each other"),
+        (["--upload-limit", "0"], "--upload-limit is '0'"),
+    ],
+)
+def test_a_start_that_cannot_be_is_one_sentence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    words: str,
+) -> None:
+    (tmp_path / "short").write_text("short")
+    monkeypatch.chdir(tmp_path)
+    code = run(app, ("serve", "--port", "0", "--home", str(tmp_path / "home"), *arguments))
+    (line,) = capsys.readouterr().err.splitlines()
+    assert (code, line.startswith("sarcoma-kg: ")) == (2, True)
+    assert words in line
+    assert not (tmp_path / "home").exists()
+
+
+def test_what_is_written_to_an_empty_data_set_is_there_the_next_time(
+    serve: Serve, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text(f"{'t' * 32}\n")
+    flags = ("--port", "0", "--home", str(tmp_path / "home"), "--empty", "--no-gate")
+    allowed = ("--writable", "--token-file", str(tmp_path / "token"))
+    served = serve(*flags, *allowed)
+    address = served.wait_for_address()
+    text = "\n".join(served.lines)
+    assert "serving an empty data set, snapshot e3b0c44298fc: 0 quads, 0 claims" in text
+    assert "who has the token may write; nothing is checked (--no-gate)" in text
+    headers = {"Authorization": f"Bearer {'t' * 32}", "Content-Type": "text/turtle"}
+    store = {"params": {"graph": "urn:mine"}, "headers": headers}
+    put = httpx.put(f"{address}/rdf-graph-store", content=b"<#a> <urn:p> 1 .", **store)  # type: ignore[arg-type]
+    assert put.status_code == 201
+    served.process.send_signal(signal.SIGTERM)
+    assert served.end() == 0
+    again = serve(*flags)
+    address = again.wait_for_address()
+    found = httpx.get(f"{address}/rdf-graph-store", params={"graph": "urn:mine", "format": "nt"})
+    assert found.text.startswith("<urn:mine#a> <urn:p> ")
+    assert found.headers["sarcoma-kg-snapshot"] == put.headers["sarcoma-kg-snapshot"]
+
+
+def test_files_may_be_served_instead(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<urn:a> <urn:p> 1 .")
+    (tmp_path / "b.nq").write_text("<urn:b> <urn:p> <urn:c> <urn:g> .\n")
+    files = ("--graph", str(tmp_path / "a.ttl"), "--graph", str(tmp_path / "b.nq"))
+    served = serve("--port", "0", "--home", str(tmp_path / "home"), *files)
+    address = served.wait_for_address()
+    assert "serving the triples of a.ttl, b.nq" in "\n".join(served.lines)
+    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    answer = httpx.get(f"{address}/sparql", params={"query": query, "format": "csv"})
+    assert answer.text.split() == ["n", "2"]
+    graph = httpx.get(f"{address}/rdf-graph-store", params={"graph": "urn:g", "format": "nt"})
+    assert graph.text == "<urn:b> <urn:p> <urn:c> .\n"
+    update = httpx.post(f"{address}/sparql", data={"update": "CLEAR ALL"})
+    assert (update.status_code, update.json()["title"]) == (403, "Writes are not accepted")
 
 
 def test_a_snapshot_that_is_served_outlives_later_builds(

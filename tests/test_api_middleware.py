@@ -23,6 +23,10 @@ async def broken(request: Request) -> Response:
     raise ZeroDivisionError("a secret")
 
 
+async def older(request: Request) -> Response:
+    return PlainTextResponse("old", headers={"Sarcoma-KG-Snapshot": "before", "Vary": "Origin"})
+
+
 async def broken_later(request: Request) -> Response:
     async def body() -> AsyncIterator[bytes]:
         yield b"half"
@@ -32,7 +36,12 @@ async def broken_later(request: Request) -> Response:
 
 
 APP = Starlette(
-    routes=[Route("/", fine), Route("/broken", broken), Route("/later", broken_later)],
+    routes=[
+        Route("/", fine),
+        Route("/older", older),
+        Route("/broken", broken),
+        Route("/later", broken_later),
+    ],
     middleware=[
         Middleware(CrossOrigin),
         Middleware(StandardHeaders, snapshot=lambda: "abc"),
@@ -55,8 +64,19 @@ def test_an_answer_names_its_snapshot_and_any_origin_may_read_it() -> None:
     headers = ask("GET", "/").headers
     assert headers["sarcoma-kg-snapshot"] == "abc"
     assert headers["access-control-allow-origin"] == "*"
-    assert headers["vary"] == "Accept"
+    assert headers["vary"] == "Accept, Accept-Encoding"
     assert "Sarcoma-KG-Snapshot" in headers["access-control-expose-headers"]
+
+
+def test_an_answer_of_an_older_snapshot_says_so() -> None:
+    headers = ask("GET", "/older").headers
+    assert headers["sarcoma-kg-snapshot"] == "before"
+    assert headers["vary"] == "Origin, Accept-Encoding"
+
+
+def test_pages_of_other_origins_may_name_their_requests_and_read_the_name() -> None:
+    headers = ask("GET", "/").headers
+    assert "X-Request-Id" in headers["access-control-expose-headers"]
 
 
 def test_head_is_answered_as_get() -> None:

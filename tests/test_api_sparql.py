@@ -14,6 +14,8 @@ from questions import ABOUT, DIRECT, DRUGS, FORM, ask
 from kg.formats import GraphFormat, ResultFormat
 from kg.snapshot import Snapshot
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
 
 @pytest.mark.parametrize("form", ResultFormat)
 def test_every_result_format_is_read_by_another_parser(
@@ -89,9 +91,63 @@ def test_a_format_may_be_named(
     assert answer.headers["content-type"].split(";")[0] == media_type
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"), [(DRUGS, "5 rows."), (ABOUT, "triples."), ("ASK {}", "true")]
+)
+def test_a_browser_gets_a_page(client: httpx.Client, query: str, shown: str) -> None:
+    with client:
+        answer = ask(client, query, BROWSER)
+        named = client.get("/sparql", params={"query": query, "format": "html"})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert shown in answer.text
+    assert named.content == answer.content
+
+
+def test_a_browser_that_asks_nothing_gets_a_form(client: httpx.Client) -> None:
+    with client:
+        page = client.get("/sparql", headers={"Accept": BROWSER})
+    assert page.headers["content-type"].split(";")[0] == "text/html"
+    assert '<form action="/sparql"' in page.text
+    assert "form-action 'self'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("form", GraphFormat)
+def test_a_get_that_asks_nothing_describes_the_service(
+    client: httpx.Client, form: GraphFormat
+) -> None:
+    with client:
+        answer = client.get("/sparql", headers={"Accept": form.media_type})
+        again = client.get("/sparql", params={"format": form.extension})
+        head = client.head("/sparql", headers={"Accept": form.media_type})
+    assert answer.headers["content-type"].split(";")[0] == form.media_type
+    described = {str(each.triple) for each in parse(answer.content, format=form.engine)}
+    endpoint = f"<{client.base_url.join('/sparql')}>"
+    predicate = "<http://www.w3.org/ns/sparql-service-description#endpoint>"
+    assert any(predicate in each and endpoint in each for each in described)
+    assert again.content == answer.content
+    assert (head.content, head.headers["etag"]) == (b"", answer.headers["etag"])
+
+
+def test_without_a_wish_the_description_is_turtle(client: httpx.Client) -> None:
+    with client:
+        answer = client.get("/sparql")
+        same = client.get("/sparql", headers={"If-None-Match": answer.headers["etag"]})
+        refused = client.get("/sparql", headers={"Accept": "text/csv"})
+    assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert (same.status_code, refused.status_code) == (304, 406)
+
+
+def test_turtle_has_our_prefixes(client: httpx.Client) -> None:
+    with client:
+        answer = ask(client, ABOUT)
+    assert "@prefix drug: <https://w3id.org/sarcoma-kg/drug/> ." in answer.text
+    assert "drug:imatinib " in answer.text
+
+
 def test_the_graphs_of_the_protocol_make_the_data_set(client: httpx.Client) -> None:
     count = "SELECT (COUNT(*) AS ?n) { ?drug a :Drug }"
-    graph = "https://w3id.org/sarcoma-kg/graph/vocabulary-drugs"
+    graph = "graph:vocabulary-drugs"
     missing = "https://w3id.org/sarcoma-kg/graph/none"
     with client:
         found = [
@@ -170,6 +226,7 @@ def test_a_page_of_any_origin_may_ask(client: httpx.Client) -> None:
 
 def test_an_answer_in_json_is_whole(client: httpx.Client) -> None:
     with client:
+        client.headers["Accept-Encoding"] = "identity"
         answer = ask(client, "SELECT * { ?s ?p ?o }")
     rows = json.loads(answer.content)["results"]["bindings"]
     assert len(rows) > 10_000

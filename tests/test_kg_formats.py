@@ -1,17 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from kg.formats import (
     Choice,
+    Format,
     GraphFormat,
     ResultFormat,
+    TableFormat,
     choose_graph_format,
     choose_result_format,
     find_graph_format,
     find_result_format,
+    find_table_format,
+    get_graph_choice,
+    get_result_choice,
 )
+from kg.query_error import FormatNotOfferedError
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
@@ -33,7 +41,7 @@ def test_the_engine_agrees_on_media_types_and_extensions_of_graphs(form: GraphFo
         (None, ResultFormat.JSON),
         ("", ResultFormat.JSON),
         ("*/*", ResultFormat.JSON),
-        (BROWSER, ResultFormat.JSON),
+        (BROWSER, TableFormat.HTML),
         ("application/json", ResultFormat.JSON),
         ("text/*", ResultFormat.CSV),
         ("text/csv;q=0.2, text/tab-separated-values;q=0.9", ResultFormat.TSV),
@@ -47,7 +55,9 @@ def test_the_engine_agrees_on_media_types_and_extensions_of_graphs(form: GraphFo
         ("nonsense", None),
     ],
 )
-def test_a_result_format_is_chosen_by_accept(accept: str | None, expected: ResultFormat) -> None:
+def test_a_result_format_is_chosen_by_accept(
+    accept: str | None, expected: ResultFormat | TableFormat | None
+) -> None:
     choice = choose_result_format(accept)
     assert (choice and choice.format) == expected
 
@@ -57,7 +67,10 @@ def test_a_result_format_is_chosen_by_accept(accept: str | None, expected: Resul
     [
         (None, GraphFormat.TURTLE),
         ("*/*", GraphFormat.TURTLE),
-        (BROWSER, GraphFormat.TURTLE),
+        (BROWSER, TableFormat.HTML),
+        ("text/html;q=0.1, application/xml", GraphFormat.RDF_XML),
+        ("text/*", GraphFormat.TURTLE),
+        ("text/n3", GraphFormat.TURTLE),
         ("application/n-triples", GraphFormat.N_TRIPLES),
         ("application/rdf+xml;q=0.5, application/ld+json;q=0.7", GraphFormat.JSON_LD),
         ("application/json", GraphFormat.JSON_LD),
@@ -66,7 +79,9 @@ def test_a_result_format_is_chosen_by_accept(accept: str | None, expected: Resul
         ("text/csv", None),
     ],
 )
-def test_a_graph_format_is_chosen_by_accept(accept: str | None, expected: GraphFormat) -> None:
+def test_a_graph_format_is_chosen_by_accept(
+    accept: str | None, expected: GraphFormat | TableFormat | None
+) -> None:
     choice = choose_graph_format(accept)
     assert (choice and choice.format) == expected
 
@@ -95,3 +110,22 @@ def test_a_graph_format_is_found_by_any_of_its_names(name: str) -> None:
 def test_an_unknown_name_finds_nothing() -> None:
     assert find_result_format("parquet") is None
     assert find_graph_format("csv") is None
+    assert find_table_format("htm") is None
+
+
+def test_a_table_is_neither_a_result_format_nor_one_of_rdf() -> None:
+    assert find_table_format("HTML") is TableFormat.HTML
+    assert find_result_format("html") is None
+    assert find_graph_format("text/html") is None
+
+
+@pytest.mark.parametrize("get", [get_graph_choice, get_result_choice])
+def test_a_refusal_names_what_is_offered_and_repeats_no_long_header(
+    get: Callable[[str | None, str], Choice[Format]],
+) -> None:
+    with pytest.raises(FormatNotOfferedError) as refused:
+        get("image/png", "it")
+    assert get(None, "it").media_type in refused.value.message
+    with pytest.raises(FormatNotOfferedError) as long:
+        get("image/png," * 5000, "it")
+    assert len(long.value.message) < 1000

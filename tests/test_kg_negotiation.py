@@ -19,6 +19,10 @@ OFFERED = ("application/json", "application/ld+json", "text/turtle")
         ("text/turtle;q=high", None),
         ("text/turtle;q=7", "text/turtle"),
         ("a/b/c", None),
+        ('text/turtle;note="a, b;q=0", */*;q=0.1', "text/turtle"),
+        ('application/json;q=0.1, text/turtle;note="never closed', "text/turtle"),
+        ("text/turtle;q=-1", None),
+        ("text/turtle;q=.5, */*;q=0.1", "text/turtle"),
         (",,,", None),
     ],
 )
@@ -28,3 +32,7 @@ def test_the_best_media_type_wins(accept: str, expected: str | None) -> None:
 
 def test_what_is_no_range_is_left_out() -> None:
     assert read_accept("text, /, text/, , */*;q=0.5") == (MediaRange("*", "*", 0.5),)
+
+
+def test_a_header_of_thousands_of_ranges_is_read_in_part() -> None:
+    assert len(read_accept("image/png," * 20_000)) == 100

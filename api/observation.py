@@ -1,0 +1,97 @@
+"""The outermost layer: it sees every request, and how it ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.client_identity import Network, find_client_address
+from api.request_record import Outcome, RequestRecord, attach, record_of, request_id
+
+__all__ = ["MatchedRoute", "Observation", "Observer"]
+
+
+class Observer(Protocol):
+    """Something that wants to know of requests."""
+
+    def began(self) -> None:
+        """Take note that a request began."""
+
+    def ended(self, record: RequestRecord) -> None:
+        """Take note of a request that ended."""
+
+
+class Observation:
+    """Keeps a record of each request, names it in the answer, and tells observers its end."""
+
+    def __init__(
+        self, app: ASGIApp, observers: Sequence[Observer], trusted_proxies: Sequence[Network] = ()
+    ) -> None:
+        self._app = app
+        self._observers = observers
+        self._trusted_proxies = trusted_proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on, and watch its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        record = self._record(scope)
+
+        async def watched(message: Message) -> None:
+            _watch(message, record)
+            await send(message)
+
+        for observer in self._observers:
+            observer.began()
+        try:
+            await self._app(scope, receive, watched)
+            if record.status is None:
+                record.noted = Outcome.CLIENT_LEFT
+        except BaseException:
+            record.noted = record.noted or Outcome.FAULT
+            raise
+        finally:
+            record.seconds = time.monotonic() - record.started
+            for observer in self._observers:
+                observer.ended(record)
+
+    def _record(self, scope: Scope) -> RequestRecord:
+        address = find_client_address(scope, self._trusted_proxies)
+        record = RequestRecord(
+            id=request_id(Headers(scope=scope).get("x-request-id")),
+            method=scope["method"],
+            path=scope["path"],
+            client=None if address is None else str(address),
+        )
+        attach(scope, record)
+        return record
+
+
+class MatchedRoute:
+    """The innermost layer: it writes down which route a request found."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on; who routes it says so in the scope."""
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            if scope["type"] == "http":
+                record_of(scope).route = getattr(scope.get("route"), "path", None)
+
+
+def _watch(message: Message, record: RequestRecord) -> None:
+    if message["type"] == "http.response.start":
+        record.status = message["status"]
+        headers = MutableHeaders(scope=message)
+        headers["X-Request-Id"] = record.id
+        record.snapshot = headers.get("sarcoma-kg-snapshot")
+    elif message["type"] == "http.response.body" and record.method != "HEAD":
+        record.sent += len(message.get("body", b""))

@@ -1,0 +1,25 @@
+"""What the application is told of the server that it runs in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+__all__ = ["Surroundings"]
+
+
+@dataclass
+class Surroundings:
+    """What is counted outside of the application, and whether the server is about to end.
+
+    ``cut_connections`` gives how many connections were cut off, by reason, and ``lost_lines``
+    how many lines of the log there was no room for.
+    """
+
+    cut_connections: Callable[[], Mapping[str, int]] = dict
+    lost_lines: Callable[[], int] = int
+    is_stopping: bool = False
+
+    def stop(self) -> None:
+        """Take note that the server is about to end."""
+        self.is_stopping = True

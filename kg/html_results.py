@@ -1,0 +1,108 @@
+"""Answers as a page for people: rows, a truth value or triples, everything escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from html import escape
+from typing import IO
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
+
+from kg.html_page import CLOSING, opening
+
+__all__ = ["write_html"]
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_LINKED = ("http://", "https://")
+_AGAIN = '<p><a href="/sparql">Ask another question</a></p>'
+
+
+def write_html(
+    results: QuerySolutions | QueryBoolean | Iterable[Triple],
+    output: IO[bytes],
+    *,
+    prefixes: Mapping[str, str],
+) -> None:
+    """Write results as a page, row by row; ``prefixes`` shorten the IRIs that it shows.
+
+    Only IRIs of HTTP become links. What the results raise half-way is raised here.
+    """
+    show = _shower(prefixes)
+    if isinstance(results, QueryBoolean):
+        parts = _truth(results)
+    elif isinstance(results, QuerySolutions):
+        heads = [str(variable) for variable in results.variables]
+        parts = _table("Rows", heads, (_row(show, solution) for solution in results))
+    else:
+        heads = ["subject", "predicate", "object"]
+        parts = _table("Triples", heads, (_row(show, triple) for triple in results))
+    for part in parts:
+        output.write(part.encode())
+
+
+def _truth(results: QueryBoolean) -> Iterator[str]:
+    yield opening("Answer")
+    yield f"<p><strong>{'true' if results else 'false'}</strong></p>\n{_AGAIN}"
+    yield CLOSING
+
+
+def _table(title: str, heads: Iterable[str], rows: Iterable[str]) -> Iterator[str]:
+    cells = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    yield opening(title, is_wide=True)
+    yield f"<table><thead><tr>{cells}</tr></thead><tbody>\n"
+    count = 0
+    for count, row in enumerate(rows, start=1):  # noqa: B007 - counted for the sentence below
+        yield row
+    yield f"</tbody></table>\n<p>{count:,} {title.lower()}.</p>\n{_AGAIN}{CLOSING}"
+
+
+def _row(show: Callable[[Term], str], terms: Iterable[Term | None]) -> str:
+    cells = ("" if term is None else show(term) for term in terms)
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"
+
+
+def _shower(prefixes: Mapping[str, str]) -> Callable[[Term], str]:
+    """Return what shows a term as HTML; it keeps the last IRIs, which come again and again."""
+    names = {namespace: prefix for prefix, namespace in prefixes.items()}
+
+    @lru_cache(maxsize=4096)
+    def show_iri(iri: str) -> str:
+        shown = escape(_shorten(iri, names))
+        if not iri.lower().startswith(_LINKED):
+            return shown
+        return f'<a href="{escape(iri)}" rel="nofollow noreferrer">{shown}</a>'
+
+    def show(term: Term) -> str:
+        match term:
+            case NamedNode():
+                return show_iri(term.value)
+            case Literal():
+                return escape(term.value) + _kind(term, names)
+        return escape(str(term))
+
+    return show
+
+
+def _shorten(iri: str, names: Mapping[str, str]) -> str:
+    """Return the CURIE of an IRI by its longest namespace, or the IRI.
+
+    >>> _shorten("http://e.org/drug/a", {"http://e.org/drug/": "drug", "http://e.org/": ""})
+    'drug:a'
+    >>> _shorten("http://e.org/drug/", {"http://e.org/drug/": "drug"})
+    'http://e.org/drug/'
+    """
+    for end in range(len(iri) - 1, 0, -1):
+        if iri[end - 1] in "/#" and iri[:end] in names:
+            return f"{names[iri[:end]]}:{iri[end:]}"
+    return iri
+
+
+def _kind(literal: Literal, names: Mapping[str, str]) -> str:
+    if literal.language:
+        return f" <small>@{escape(literal.language)}</small>"
+    if literal.datatype.value == _STRING:
+        return ""
+    return f" <small>{escape(_shorten(literal.datatype.value, names))}</small>"

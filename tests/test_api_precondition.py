@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from requests_at_hand import request_of
+
+from api.precondition import Precondition
+from api.problems import PreconditionFailed
+
+TAGS = ['"turtle"', '"triples"']
+GONE: list[str] = []
+
+
+def check(header: str, value: str, tags: list[str]) -> None:
+    Precondition.of_request(request_of("PUT", headers=[(header, value)])).check(tags)
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "tags"),
+    [
+        ("If-Match", '"turtle"', TAGS),
+        ("If-Match", '"old", "triples"', TAGS),
+        ("If-Match", "*", TAGS),
+        ("If-None-Match", "*", GONE),
+        ("If-None-Match", '"turtle"', GONE),
+        ("If-None-Match", '"old"', TAGS),
+        ("X-Other", "*", GONE),
+    ],
+)
+def test_what_holds_passes(header: str, value: str, tags: list[str]) -> None:
+    check(header, value, tags)
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "tags", "words"),
+    [
+        ("If-Match", '"old"', TAGS, "was changed meanwhile"),
+        ("If-Match", 'W/"turtle"', TAGS, "was changed meanwhile"),
+        ("If-Match", '"turtle"', GONE, "is not there"),
+        ("If-Match", "*", GONE, "is not there"),
+        ("If-None-Match", "*", TAGS, "is there already"),
+        ("If-None-Match", '"old", "turtle"', TAGS, "is there already"),
+    ],
+)
+def test_what_does_not_hold_fails(header: str, value: str, tags: list[str], words: str) -> None:
+    with pytest.raises(PreconditionFailed, match=words):
+        check(header, value, tags)
+
+
+def test_a_condition_may_stand_in_several_headers() -> None:
+    headers = [("If-Match", '"old"'), ("If-Match", '"turtle"')]
+    condition = Precondition.of_request(request_of("PUT", headers=headers))
+    condition.check(TAGS)
+    assert not condition.is_empty
+    assert Precondition.of_request(request_of("PUT")).is_empty
