@@ -1,0 +1,90 @@
+"""Comunica, a client from npm, against a running server: it reads the service description."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from server_process import TOKEN, Server, serving
+
+HERE = Path(__file__).parent
+NODE = shutil.which("node")
+PACKAGE = HERE / "node_modules" / "@comunica" / "query-sparql"
+
+pytestmark = [
+    pytest.mark.skipif(not NODE, reason="no node on PATH"),
+    pytest.mark.skipif(
+        not PACKAGE.exists(), reason="no Comunica: npm ci --prefix tests/clients installs it"
+    ),
+]
+PEOPLE = """\
+<urn:ann> <urn:name> "Ann"@en ; <urn:knows> <urn:bo> .
+<urn:bo> <urn:name> "Bo" .
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("comunica")
+    graph = folder / "people.ttl"
+    graph.write_text(PEOPLE)
+    with serving(folder, "--port", "0", "--graph", str(graph), "--writable", "--no-gate") as found:
+        yield found
+
+
+@pytest.fixture(params=["described", "named"])
+def source(server: Server, request: pytest.FixtureRequest) -> object:
+    """The endpoint as Comunica finds it by the service description, and called by its type.
+
+    Comunica takes an address that ends in /sparql for an endpoint unseen, and any other not.
+    """
+    address = f"{server.address}/sparql"
+    named = {"type": "sparql", "value": address}
+    return f"{address}#described" if request.param == "described" else named
+
+
+def comunica(form: str, text: str, source: object, token: str | None = None) -> object:
+    asked = json.dumps({"form": form, "text": text, "source": source, "token": token})
+    done = subprocess.run(
+        [str(NODE), "comunica.mjs", asked],
+        cwd=HERE,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if done.returncode:
+        raise ValueError(done.stderr)
+    return json.loads(done.stdout)
+
+
+def test_rows(source: object) -> None:
+    query = "SELECT ?a ?b { ?x <urn:knows> ?y . ?x <urn:name> ?a . ?y <urn:name> ?b }"
+    assert comunica("SELECT", query, source) == [{"a": "Ann", "b": "Bo"}]
+
+
+def test_triples_and_truth(source: object) -> None:
+    query = "CONSTRUCT { ?x <urn:called> ?n } WHERE { ?x <urn:name> ?n }"
+    found = comunica("CONSTRUCT", query, source)
+    assert sorted(found) == [  # type: ignore[call-overload]
+        ["urn:ann", "urn:called", "Ann"],
+        ["urn:bo", "urn:called", "Bo"],
+    ]
+    assert comunica("ASK", "ASK { <urn:bo> <urn:name> 'Bo' }", source) is True
+    assert comunica("ASK", "ASK { <urn:bo> <urn:name> 'Di' }", source) is False
+
+
+def test_an_update(source: object) -> None:
+    comunica("UPDATE", "INSERT DATA { <urn:cy> <urn:name> 'Cy' }", source, TOKEN)
+    assert comunica("ASK", "ASK { <urn:cy> <urn:name> 'Cy' }", source) is True
+    comunica("UPDATE", "DELETE DATA { <urn:cy> <urn:name> 'Cy' }", source, TOKEN)
+    assert comunica("ASK", "ASK { <urn:cy> <urn:name> 'Cy' }", source) is False
+
+
+def test_an_update_without_the_token_fails(source: object) -> None:
+    with pytest.raises(ValueError, match="401"):
+        comunica("UPDATE", "INSERT DATA { <urn:di> <urn:name> 'Di' }", source)
