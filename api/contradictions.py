@@ -1,0 +1,100 @@
+"""Findings that do not agree: opposed, apart, or far from each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from api.findings import Finding
+
+__all__ = ["FAR", "MEANINGS", "Contradiction", "Rule", "find_contradictions"]
+
+FAR = 1.5
+"""How many times the smaller of two medians the larger one is, at least, to be far from it."""
+
+
+class Rule(StrEnum):
+    """Why two findings are said not to agree."""
+
+    OPPOSED = "opposed-directions"
+    APART = "intervals-apart"
+    FAR = "medians-far"
+
+
+MEANINGS: Mapping[Rule, str] = {
+    Rule.OPPOSED: "one finding is recorded as supporting, the other as refuting",
+    Rule.APART: "the exact (Clopper-Pearson) 95% intervals share no point; they are computed here "
+    "from responders and evaluable, and printed in no document",
+    Rule.FAR: f"the larger median is at least {FAR:g} times the smaller one, both in months",
+}
+"""What each rule says, for the answers and their documentation."""
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two findings on one histology, drug or regimen and endpoint, and what they share."""
+
+    rule: Rule
+    first: Finding
+    second: Finding
+    histologies: frozenset[str]
+    drugs: frozenset[str]
+    regimens: frozenset[str]
+
+    @property
+    def is_within_study(self) -> bool:
+        """Whether both findings are of one study."""
+        return bool(self.first.values("study") & self.second.values("study"))
+
+
+def find_contradictions(findings: Iterable[Finding]) -> Iterator[Contradiction]:
+    """Yield each pair of findings that breaks a rule, in the order of their IRIs.
+
+    Both are about the same histology itself (never about a narrower one), share a drug or a
+    regimen, and measure the same endpoint, with the same adverse event, grades and time point.
+    """
+    for group in _groups(findings).values():
+        for first, second in combinations(group, 2):
+            histologies, drugs, regimens = (
+                first.values(field) & second.values(field)
+                for field in ("histology", "drug", "regimen")
+            )
+            if histologies and (drugs or regimens):
+                for rule, is_broken in _RULES.items():
+                    if is_broken(first, second):
+                        yield Contradiction(rule, first, second, histologies, drugs, regimens)
+
+
+def _groups(findings: Iterable[Finding]) -> dict[object, list[Finding]]:
+    groups: dict[object, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.measured].append(finding)
+    return groups
+
+
+def _are_opposed(first: Finding, second: Finding) -> bool:
+    directions = {first.values("direction"), second.values("direction")}
+    return directions == {frozenset({"Supports"}), frozenset({"Refutes"})}
+
+
+def _are_apart(first: Finding, second: Finding) -> bool:
+    if first.interval is None or second.interval is None:
+        return False
+    return not first.interval.overlaps(second.interval)
+
+
+def _are_far(first: Finding, second: Finding) -> bool:
+    if first.median is None or second.median is None:
+        return False
+    low, high = sorted((first.median, second.median))
+    return low > 0 and high >= FAR * low
+
+
+_RULES: Mapping[Rule, Callable[[Finding, Finding], bool]] = {
+    Rule.OPPOSED: _are_opposed,
+    Rule.APART: _are_apart,
+    Rule.FAR: _are_far,
+}

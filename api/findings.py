@@ -1,0 +1,99 @@
+"""Evidence items as findings: what they are compared by, and what they may differ in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from api.binomial import Interval, exact_interval
+from api.canned import ask_rows, read_canned
+from api.engine import Engine
+
+__all__ = ["DIFFERING", "Finding", "load_findings"]
+
+DIFFERING = (
+    "document",
+    "study",
+    "regimen",
+    "dose",
+    "treatment mode",
+    "comparator",
+    "line",
+    "setting",
+    "earlier drug",
+    "earlier drug class",
+    "evaluable",
+    "definition",
+    "population",
+    "biomarker",
+    "excluded histology",
+    "subgroup",
+    "pooled",
+)
+"""What two findings may differ in, in the order in which it is listed."""
+
+_SAME = (
+    "endpoint",
+    "adverse event",
+    "time point",
+    "time point unit",
+    "lowest grade",
+    "highest grade",
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An evidence item by its fields; what a document does not state is not there."""
+
+    iri: str
+    fields: Mapping[str, frozenset[str]]
+
+    def values(self, field: str) -> frozenset[str]:
+        """Return the values of a field."""
+        return self.fields.get(field, frozenset())
+
+    def find_number(self, field: str) -> float | None:
+        """Return the one number of a field, or None where it is not stated."""
+        found = self.values(field)
+        return float(next(iter(found))) if len(found) == 1 else None
+
+    @property
+    def measured(self) -> tuple[frozenset[str], ...]:
+        """What was measured: the endpoint, and the event, grades and time that belong to it."""
+        return tuple(self.values(field) for field in _SAME)
+
+    @property
+    def median(self) -> float | None:
+        """The median in months, or None where the item gives none."""
+        return self.find_number("months") if self.values("median") else None
+
+    @cached_property
+    def interval(self) -> Interval | None:
+        """The exact 95% interval of responders among evaluable, or None without both counts."""
+        responders, evaluable = self.find_number("responders"), self.find_number("evaluable")
+        if responders is None or not evaluable:
+            return None
+        return exact_interval(int(responders), int(evaluable))
+
+    def differences(self, other: Finding) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+        """Return the fields in which two findings differ, with the values of both."""
+        return {
+            field: (self.values(field), other.values(field))
+            for field in DIFFERING
+            if self.values(field) != other.values(field)
+        }
+
+
+async def load_findings(engine: Engine, ontology: str) -> tuple[Finding, ...]:
+    """Return the findings of the snapshot that an engine serves, in the order of their IRIs."""
+    fields: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in await ask_rows(engine, read_canned("findings")):
+        value = row["value"].value.removeprefix(ontology)
+        fields[row["item"].value][row["field"].value].add(value)
+    return tuple(
+        Finding(iri, {field: frozenset(values) for field, values in fields[iri].items()})
+        for iri in sorted(fields)
+    )
