@@ -47,7 +47,7 @@ from kg.namespaces import read_namespaces
 from kg.problem import Refused
 from kg.settings import Settings, read_settings
 from kg.shipped import find_shipped
-from kg.snapshot import Snapshot, find_current, hold
+from kg.snapshot import Snapshot, find_current
 
 __all__ = ["main", "serve"]
 
@@ -98,8 +98,7 @@ def serve(
     # Taken before the build: who cannot listen need not wait for one.
     with _listening(settings.host, settings.port) as listener:
         snapshot = _snapshot(base, settings, verbose=is_verbose)
-        with hold(snapshot):
-            _run(settings, base, snapshot, listener)
+        _run(settings, base, snapshot, listener)
 
 
 def main() -> None:

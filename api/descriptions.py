@@ -102,8 +102,12 @@ class DescriptionKeeper:
     async def get(self) -> Descriptions:
         """Return the descriptions; they are made when there are none of the served snapshot."""
         async with self._lock:
-            if self._kept is None or self._kept.snapshot.id != self._engine.snapshot.id:
-                self._kept = await self._load(self._engine.snapshot)
+            while self._kept is None or self._kept.snapshot.id != self._engine.snapshot.id:
+                asked = self._engine.snapshot
+                loaded = await self._load(asked)
+                # A swap meanwhile would leave a mixture of two snapshots.
+                if self._engine.snapshot.id == asked.id:
+                    self._kept = loaded
             return self._kept
 
     async def service(self, address: str) -> ServiceFacts:

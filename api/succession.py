@@ -73,7 +73,9 @@ class Succession:
         Raises QueryCrashed or SnapshotMissing, and leaves the old one, when it cannot be opened.
         """
         async with self._changing:
-            await self._replace(snapshot)
+            # Who watches the home and who writes to it may both bring the same one.
+            if self._generation is None or self._generation.snapshot.id != snapshot.id:
+                await self._replace(snapshot)
 
     async def fork_writer(self) -> Process:
         """Return a new process that evaluates one write on the graph that is served, and ends."""
