@@ -20,7 +20,7 @@ NODES = 20_000
 SECONDS = 3
 WORKERS = 2
 WORKER_MEMORY = 256
-MOST_MEMORY = 600 << 20
+MOST_MEMORY = 400 << 20
 """Bytes that the server's own process may hold."""
 MOST_MEMORY_BELOW = (400 + (WORKERS + 3) * WORKER_MEMORY) << 20
 """Bytes that all processes below it may hold: the graph, and the queries of every worker."""

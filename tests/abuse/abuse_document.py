@@ -25,7 +25,7 @@ graph of 20,001 quads. The server survives one when
 - a listener that attacks name wherever a server could be made to call it has had no visit, and no
   answer holds a line of the system's files, a header that the attacker wrote, or, as a page, a
   script;
-- the server's own process holds at most 600 MiB, and those below it what their limits allow.
+- the server's own process holds at most 400 MiB, and those below it what their limits allow.
 
 `pytest tests/abuse` makes them all, `pytest -m soak tests/abuse` adds storms of minutes. A ladder
 of sizes (20 to 100,000) goes from what is answered to what is refused. This page is written from

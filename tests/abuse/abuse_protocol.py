@@ -140,7 +140,14 @@ def _overridden(header: str) -> Callable[[Target], Iterable[Answer]]:
 
 def _shown(query: str) -> Callable[[Target], Iterable[Answer]]:
     accepts = ("text/html", "text/csv", "application/sparql-results+xml", "application/json")
-    return lambda target: [target.ask(query, accept=each) for each in accepts]
+
+    def attack(target: Target) -> Iterable[Answer]:
+        answers = [target.ask(query, accept=each) for each in accepts]
+        page = answers[0].headers.get("content-type", "").startswith("text/html")
+        assert page or answers[0].status != 200, "what is not shown as a page shows nothing"
+        return answers
+
+    return attack
 
 
 def _unasked(token: str | None) -> Callable[[Target], Iterable[Answer]]:
