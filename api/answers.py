@@ -33,6 +33,7 @@ __all__ = [
     "Build",
     "Desk",
     "Services",
+    "Written",
     "envelope",
     "json_answer",
     "write_json",
@@ -85,7 +86,15 @@ class Desk:
         return self.library.context.namespaces.root
 
 
-Build = Callable[[Desk], Coroutine[None, None, Json]]
+@dataclass(frozen=True)
+class Written:
+    """An answer that is the text of a JSON object already, and where its list goes on."""
+
+    text: str = field(repr=False)
+    next: str | None = None
+
+
+Build = Callable[[Desk], Coroutine[None, None, Json | Written]]
 
 
 async def json_answer(request: Request, services: Services, build: Build) -> Response:
@@ -110,15 +119,16 @@ async def _answer_from(
     library: Library, request: Request, services: Services, build: Build, media_type: str
 ) -> Response:
     tag = entity_tag(request, library.snapshot, services.version, media_type)
-    if knows(request, tag):
+    is_tagged = request.method != "POST"  # the address of a POST does not tell its question
+    if is_tagged and knows(request, tag):
         return not_modified(tag)
     writer = library.writer if media_type == _JSON else library.exact_writer
     desk = Desk(library, writer, engine_from_afar(services.engine))
     async with services.gate.enter(services.client_of(request)):
         following, body = await services.workshop.make(_write(build, desk))
-    if asks_for_none(request):
+    if is_tagged and asks_for_none(request):
         return not_modified(tag)
-    headers = tagged(tag)
+    headers = tagged(tag) if is_tagged else {}
     if following:
         headers["Link"] = f'<{following}>; rel="next"'
     return Response(body, media_type=media_type, headers=headers)
@@ -127,6 +137,8 @@ async def _answer_from(
 async def _write(build: Build, desk: Desk) -> tuple[str | None, bytes]:
     """Return where an answer goes on, and the answer itself."""
     made = await build(desk)
+    if isinstance(made, Written):
+        return made.next, f'{{"@context":"{CONTEXT}",{made.text[1:]}'.encode()
     return made.get("next"), write_json({"@context": CONTEXT, **made})
 
 
@@ -146,6 +158,6 @@ def envelope(
     given = {name: value for name, value in parameters.items() if value not in (None, False)}
     around: Json = {"snapshot": snapshot, "total": page.total, "limit": limit}
     if page.cursor:
-        query = urlencode({**given, "limit": limit, "cursor": page.cursor})
+        query = urlencode({**given, "limit": limit, "cursor": page.cursor}, doseq=True)
         around["next"] = f"{path}?{query}"
     return around

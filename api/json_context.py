@@ -10,6 +10,10 @@ from kg.context import Context
 __all__ = ["context_document"]
 
 _ABOUT_THE_ANSWER = (
+    "answers",
+    "byKind",
+    "documentsCounted",
+    "explain",
     "inferred",
     "iri",
     "kinds",
@@ -17,8 +21,10 @@ _ABOUT_THE_ANSWER = (
     "links",
     "match",
     "next",
+    "note",
     "paths",
     "snapshot",
+    "sortedBy",
     "total",
 )
 

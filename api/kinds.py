@@ -44,6 +44,7 @@ KINDS = (
     Kind("organisations", "Organisation", "organisation"),
     Kind("adverse-events", "AdverseEvent", "adverse event"),
     Kind("endpoints", "Endpoint", "endpoint", "ObjectiveResponseRate"),
+    Kind("phases", "Phase", "phase of a trial"),
     Kind("lines", "LineOfTherapy", "line of therapy"),
     Kind("settings", "DiseaseSetting", "disease setting"),
     Kind("treatment-modes", "TreatmentMode", "treatment mode"),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from api.canned import Row, ask_rows, read_canned
 from api.cardinality import Cardinality, read_cardinality
 from api.contradictions import Contradiction, find_contradictions
 from api.directory import Directory, load_directory
@@ -15,7 +14,9 @@ from api.engine import Engine
 from api.evidence import Evidence, load_evidence
 from api.findings import load_findings
 from api.histologies import load_histologies
-from api.path_index import Action, Effect, Links, PathIndex
+from api.path_index import PathIndex
+from api.path_loading import load_levels, load_paths
+from api.path_shelf import Shelf
 from api.records import RecordWriter
 from api.rulings import Rulings, load_rulings
 from api.workshop import Workshop, engine_from_afar
@@ -23,9 +24,6 @@ from kg.context import Context, read_context
 from kg.shipped import Shipped
 
 __all__ = ["Library", "LibraryKeeper"]
-
-_INHIBITING = frozenset({"Inhibition", "ActivitySuppression"})
-"""The actions from which the rules infer that a drug inhibits."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,8 @@ class Library:
     contradictions: tuple[Contradiction, ...]
     rulings: Rulings
     cardinality: Cardinality
+    path_levels: Mapping[str, str]
+    path_texts: Shelf = field(default_factory=Shelf)
 
     @cached_property
     def writer(self) -> RecordWriter:
@@ -87,62 +87,9 @@ async def load_library(engine: Engine, shipped: Shipped) -> Library:
         context=context,
         directory=directory,
         evidence=evidence,
-        paths=await _load_paths(engine, evidence, context.namespaces.ontology),
+        paths=await load_paths(engine, directory, histologies),
         contradictions=tuple(find_contradictions(findings)),
         rulings=await load_rulings(engine),
         cardinality=read_cardinality(shipped.shapes),
-    )
-
-
-async def _load_paths(engine: Engine, evidence: Evidence, ontology: str) -> PathIndex:
-    families = defaultdict(set)
-    for row in await ask_rows(engine, read_canned("paths-families")):
-        families[row["target"].value].add(row["family"].value)
-    return PathIndex(
-        actions=await _load_actions(engine, ontology),
-        families={target: frozenset(found) for target, found in families.items()},
-        parts=await _load_parts(engine),
-        links=await _load_links(engine, ontology),
-        evidence=evidence,
-    )
-
-
-async def _load_actions(engine: Engine, ontology: str) -> tuple[Action, ...]:
-    claims: dict[tuple[str, str], dict[Effect, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in await ask_rows(engine, read_canned("paths-actions")):
-        effect = _effect(row, ontology)
-        claims[row["drug"].value, row["target"].value][effect].add(row["claim"].value)
-    return tuple(
-        Action(*pair, {effect: tuple(sorted(found)) for effect, found in claims[pair].items()})
-        for pair in sorted(claims)
-    )
-
-
-def _effect(row: Row, ontology: str) -> Effect:
-    if "through" in row:
-        return Effect.INDIRECT
-    action = row["action"].value.removeprefix(ontology) if "action" in row else ""
-    return Effect.INHIBITS if action in _INHIBITING else Effect.ACTS
-
-
-async def _load_parts(engine: Engine) -> dict[str, dict[str, tuple[str, ...]]]:
-    claims: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in await ask_rows(engine, read_canned("paths-parts")):
-        claims[row["target"].value][row["histology"].value].add(row["claim"].value)
-    return {
-        target: {histology: tuple(sorted(found)) for histology, found in parts.items()}
-        for target, parts in claims.items()
-    }
-
-
-async def _load_links(engine: Engine, ontology: str) -> Links:
-    graphs: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in await ask_rows(engine, read_canned("paths-links")):
-        predicate = row["predicate"].value.removeprefix(ontology)
-        graphs[row["subject"].value, row["object"].value][predicate].append(row["graph"].value)
-    return Links(
-        {
-            pair: {predicate: tuple(sorted(found)) for predicate, found in held.items()}
-            for pair, held in graphs.items()
-        }
+        path_levels=await load_levels(engine),
     )

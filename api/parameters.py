@@ -6,9 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.path_index import PathKind
-
-__all__ = ["ID", "LONGEST_NAME", "EvidenceFilter", "ListFilter", "PathFilter"]
+__all__ = ["ID", "LONGEST_NAME", "EvidenceFilter", "ListFilter"]
 
 ID = "an IRI, a CURIE, a slug, or an unambiguous label or synonym"
 LONGEST_NAME = 500
@@ -60,18 +58,4 @@ class EvidenceFilter(Paging):
         alias="minEvaluable",
         ge=0,
         description="The least number of evaluable patients; items without one are left out.",
-    )
-
-
-class PathFilter(Paging):
-    """Which paths; at least one of drug, target and histology."""
-
-    drug: Name = Field(None, description=f"Where the path starts: {ID}.")
-    target: Name = Field(None, description=f"A target or family on the path: {ID}.")
-    histology: Name = Field(
-        None, description=f"Where the path ends, or a wider histology than that: {ID}."
-    )
-    direct: bool = Field(False, description="Leave out paths to narrower histologies.")
-    kind: PathKind | None = Field(
-        None, description="mechanism (it could work) or tested (it was tried); both without."
     )

@@ -1,185 +1,233 @@
-"""Paths from drugs over targets to histologies, out of the claims of a snapshot."""
+"""All paths of a snapshot from drugs over targets to histologies, out of its claims."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from api.evidence import Chosen, Evidence
-from api.histologies import Match, Scope
+from api.histologies import Match
+from api.path_claims import Claim, Claims
+from api.path_kinds import PathKind, Reach
+from api.path_links import Links
+from api.path_reasons import (
+    Advice,
+    Alteration,
+    Pair,
+    TrialUse,
+    Vocabulary,
+    find_advice,
+    find_alterations,
+    find_by_drug,
+    find_class_advice,
+    find_markers,
+    find_memberships,
+    find_parts,
+    find_trial_uses,
+)
+from api.path_results import Results
+from api.path_scopes import Scopes
+from api.path_ways import Way, find_actions, find_prodrugs, find_ways
 
-__all__ = ["Action", "Edge", "Effect", "Links", "Path", "PathIndex", "PathKind"]
+__all__ = ["Path", "PathIndex"]
 
-
-class PathKind(StrEnum):
-    """Why a path stands: a mechanism says it could work, a test says that it was tried."""
-
-    MECHANISM = "mechanism"
-    TESTED = "tested"
-
-
-class Effect(StrEnum):
-    """What a drug does to a target or family, by the word of a claim."""
-
-    INHIBITS = "inhibits"
-    ACTS = "acts on"
-    INDIRECT = "acts indirectly on"
-
-
-@dataclass(frozen=True)
-class Action:
-    """What claims say of a drug and a target or family, by effect."""
-
-    drug: str
-    target: str
-    claims: Mapping[Effect, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A step of a path: its predicate, the graphs that hold it, and the claims behind it."""
-
-    subject: str
-    predicate: str
-    object: str
-    graphs: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
+_MOST_REMEMBERED = 16
+"""How many indexes of some documents alone are kept."""
 
 
 @dataclass(frozen=True)
 class Path:
-    """A way from a drug to a histology; ``match`` relates that to the histology asked for."""
+    """A path of one kind from a drug to a histology, over one way to a target or over none.
+
+    ``family`` is that of the target whose part in the histology the path goes by, where it goes
+    by one; ``match`` relates the histology to the ones asked for.
+    """
 
     kind: PathKind
     drug: str
-    targets: tuple[str, ...]
     histology: str
-    edges: tuple[Edge, ...]
+    way: Way | None = None
+    family: str = ""
     match: Match | None = None
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets, and the family at the end, in the order of the path."""
+        return tuple(filter(None, (*(self.way.targets if self.way else ()), self.family)))
 
-@dataclass(frozen=True)
-class Links:
-    """The direct links of the graph: (subject, object) to predicates to the graphs with them."""
+    @property
+    def reaches(self) -> tuple[Reach, ...]:
+        """How the drug reaches the target."""
+        return self.way.reaches if self.way else ()
 
-    graphs: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]]
-
-    def edge(
-        self, subject: str, target: str, predicates: Iterable[str], claims: Iterable[str] = ()
-    ) -> Edge:
-        """Return the edge with the first of some predicates that the graph holds."""
-        held = self.graphs.get((subject, target), {})
-        wanted = tuple(predicates)
-        predicate = next((each for each in wanted if each in held), wanted[-1])
-        return Edge(subject, predicate, target, held.get(predicate, ()), tuple(sorted(claims)))
-
-
-_PREDICATES = {
-    Effect.INHIBITS: ("inhibits", "inhibitsMemberOf"),
-    Effect.ACTS: ("actsOn",),
-    Effect.INDIRECT: ("actsIndirectlyOn",),
-}
+    @property
+    def row(self) -> dict[str, str]:
+        """What tells the path from all others, by the columns of its SPARQL query."""
+        return {
+            "kind": self.kind.value,
+            "drug": self.drug,
+            "activeDrug": self.way.active if self.way else "",
+            "through": self.way.through if self.way else "",
+            "target": self.way.target if self.way else "",
+            "family": self.family,
+            "histology": self.histology,
+        }
 
 
 @dataclass(frozen=True)
 class PathIndex:
-    """What paths are made of: actions of drugs, families of targets, parts in histologies.
+    """What paths are made of; ``documents`` are those of the snapshot and their dates.
 
-    ``parts`` are the claims that give a target or family (first key) a part in a histology
-    (second key).
+    ``reported`` are the studies and the drugs that they have results on: all of the snapshot's,
+    also where ``claims`` are those of some documents.
     """
 
-    actions: tuple[Action, ...]
-    families: Mapping[str, frozenset[str]]
-    parts: Mapping[str, Mapping[str, tuple[str, ...]]]
+    claims: Claims
+    vocabulary: Vocabulary
     links: Links
-    evidence: Evidence
+    scopes: Scopes
+    documents: Mapping[str, str | None] = field(default_factory=dict)
+    reported: frozenset[Pair] = frozenset()
+    _of_documents: dict[frozenset[str], PathIndex] = field(default_factory=dict)
 
-    def find(
-        self, *, drug: str | None = None, target: str | None = None, histology: str | None = None
-    ) -> Iterator[Path]:
-        """Yield the paths with a drug, over a target or family, to a histology or narrower ones.
+    def stated_in(self, documents: frozenset[str]) -> PathIndex:
+        """Return the index of what some documents state; a few of them are remembered."""
+        known = self._of_documents
+        if documents not in known:
+            while len(known) >= _MOST_REMEMBERED:
+                del known[next(iter(known))]
+            claims = self.claims.stated_in(documents)
+            known[documents] = replace(self, claims=claims, _of_documents={})
+        return known[documents]
 
-        What is None may be anything. A claim on a family says nothing of its members: it is
-        found by the family only; a claim on a member is found by its families too.
-        """
-        actions = [
-            each
-            for each in self.actions
-            if drug in (None, each.drug) and target in (None, each.target, *self._over(each.target))
-        ]
-        scope = None if histology is None else self.evidence.histologies.scope(histology)
-        yield from self._mechanisms(actions, scope)
-        yield from self._tests(drug, None if target is None else actions, scope)
-
-    def results(self, path: Path) -> tuple[Chosen, ...]:
-        """Return the results of the drug in the histology of a path, or in a narrower one."""
-        return tuple(self.evidence.choose(histology=path.histology, aboutDrug=path.drug))
-
-    def _mechanisms(self, actions: Iterable[Action], scope: Scope | None) -> Iterator[Path]:
-        for action in actions:
-            for over in (action.target, *sorted(self._over(action.target))):
-                for histology, claims in sorted(self.parts.get(over, {}).items()):
-                    match = scope.match([histology]) if scope else None
-                    if scope and match is None:
-                        continue
-                    steps = self._steps(action, over, histology, claims)
-                    yield Path(
-                        PathKind.MECHANISM,
-                        action.drug,
-                        tuple(dict.fromkeys((action.target, over))),
-                        histology,
-                        steps,
-                        match,
-                    )
-
-    def _steps(
-        self, action: Action, over: str, histology: str, claims: tuple[str, ...]
-    ) -> tuple[Edge, ...]:
-        part = self.links.edge(over, histology, ("implicatedIn",), claims)
-        if over == action.target:
-            return (*self._acts(action), part)
-        member = self.links.edge(action.target, over, ("memberOfFamily",))
-        return (*self._acts(action), member, part)
-
-    def _tests(
-        self, drug: str | None, actions: Iterable[Action] | None, scope: Scope | None
-    ) -> Iterator[Path]:
-        by_drug: dict[str, list[Action]] = defaultdict(list)
-        for action in actions or ():
-            by_drug[action.drug].append(action)
-        for tested, histology in self._tested(drug):
-            match = scope.match([histology]) if scope else None
-            if (scope and match is None) or (actions is not None and tested not in by_drug):
-                continue
-            acts = tuple(edge for each in by_drug[tested] for edge in self._acts(each))
-            yield Path(
-                PathKind.TESTED,
-                tested,
-                tuple(each.target for each in by_drug[tested]),
-                histology,
-                (*acts, self.links.edge(tested, histology, ("testedIn",))),
-                match,
-            )
-
-    def _acts(self, action: Action) -> tuple[Edge, ...]:
-        return tuple(
-            self.links.edge(action.drug, action.target, predicates, action.claims[effect])
-            for effect, predicates in _PREDICATES.items()
-            if effect in action.claims
+    @cached_property
+    def every(self) -> tuple[Path, ...]:
+        """All paths, in no order of meaning."""
+        return (
+            *self._mechanisms(),
+            *self._tests(),
+            *self._over_all_ways(PathKind.RECOMMENDED, self.advice),
+            *self._over_all_ways(PathKind.RECOMMENDED_CLASS, self.class_advice),
+            *self._over_all_ways(PathKind.IN_TRIAL, self.trials),
         )
 
-    def _over(self, target: str) -> frozenset[str]:
-        return self.families.get(target, frozenset())
+    @cached_property
+    def ways(self) -> Mapping[str, tuple[Way, ...]]:
+        """The ways of each drug to its targets."""
+        return find_ways(self.claims)
 
-    def _tested(self, drug: str | None) -> list[tuple[str, str]]:
-        drugs = self.evidence.by_drug if drug is None else [drug]
-        pairs = {
-            (each, histology)
-            for each in drugs
-            for item in self.evidence.by_drug.get(each, ())
-            for histology in item.about.get("aboutHistology", ())
+    @cached_property
+    def actions(self) -> Mapping[Way, tuple[Claim, ...]]:
+        """The claims behind the way of each drug to a target, as no prodrug."""
+        return find_actions(self.claims)
+
+    @cached_property
+    def prodrugs(self) -> Mapping[Pair, tuple[Claim, ...]]:
+        """The claims that a drug is a prodrug of another one."""
+        return find_prodrugs(self.claims)
+
+    @cached_property
+    def cautions(self) -> Mapping[str, tuple[Claim, ...]]:
+        """The contraindications and precautions of each drug."""
+        return find_by_drug(self.claims, "Contraindication", "Precaution")
+
+    @cached_property
+    def decisions(self) -> Mapping[str, tuple[Claim, ...]]:
+        """What regulators and payers decided on each drug."""
+        return find_by_drug(self.claims, "RegulatoryStatus", "FundingStatus")
+
+    @cached_property
+    def parts(self) -> Mapping[Pair, tuple[Claim, ...]]:
+        """The claims that give a target or family a part in a histology."""
+        return find_parts(self.claims)
+
+    @cached_property
+    def alterations(self) -> Mapping[Pair, tuple[Alteration, ...]]:
+        """The claims that an alteration of a target characterises a histology."""
+        return find_alterations(self.claims, self.vocabulary)
+
+    @cached_property
+    def markers(self) -> Mapping[Pair, tuple[Claim, ...]]:
+        """The claims on biomarkers under a drug in a histology."""
+        return find_markers(self.claims)
+
+    @cached_property
+    def advice(self) -> Mapping[Pair, tuple[Advice, ...]]:
+        """The recommendations of a drug in a histology."""
+        return find_advice(self.claims, self.vocabulary)
+
+    @cached_property
+    def class_advice(self) -> Mapping[Pair, tuple[Advice, ...]]:
+        """The recommendations of a class of a drug in a histology."""
+        return find_class_advice(self.claims, self.vocabulary)
+
+    @cached_property
+    def memberships(self) -> Mapping[Pair, tuple[Claim, ...]]:
+        """The claims that a drug is a member of a class."""
+        return find_memberships(self.claims)
+
+    @cached_property
+    def trials(self) -> Mapping[Pair, list[TrialUse]]:
+        """The uses of a drug in trials with a histology."""
+        return find_trial_uses(self.claims, self.reported)
+
+    @cached_property
+    def results(self) -> Results:
+        """The results of each drug in each histology."""
+        return Results(self.claims, self.scopes)
+
+    @cached_property
+    def mechanisms(self) -> frozenset[Pair]:
+        """The targets that have a part in a histology, by their own or a family's part."""
+        return frozenset(
+            (path.way.target, path.histology) for path in self._mechanisms() if path.way
+        )
+
+    def classes_of(self, drug: str) -> frozenset[str]:
+        """Return the classes of a drug: those that claims state, and those of the ontology."""
+        stated = self._stated_classes.get(drug, frozenset())
+        return stated | self.vocabulary.classes.get(drug, frozenset())
+
+    @cached_property
+    def _stated_classes(self) -> Mapping[str, frozenset[str]]:
+        drugs = {drug for drug, _ in self.memberships}
+        return {
+            drug: frozenset(each for member, each in self.memberships if member == drug)
+            for drug in drugs
         }
-        return sorted(pairs)
+
+    def _mechanisms(self) -> Iterator[Path]:
+        for way in (way for ways in self.ways.values() for way in ways):
+            for family in ("", *sorted(self.vocabulary.families.get(way.target, ()))):
+                for histology in sorted(self._histologies_of(way.target, family)):
+                    yield Path(PathKind.MECHANISM, way.drug, histology, way, family)
+
+    def _histologies_of(self, target: str, family: str) -> frozenset[str]:
+        parts = self._part_histologies.get(family or target, frozenset())
+        return parts if family else parts | self._altered_histologies.get(target, frozenset())
+
+    @cached_property
+    def _part_histologies(self) -> Mapping[str, frozenset[str]]:
+        return _histologies(self.parts)
+
+    @cached_property
+    def _altered_histologies(self) -> Mapping[str, frozenset[str]]:
+        return _histologies(self.alterations)
+
+    def _tests(self) -> Iterator[Path]:
+        for path in self._over_all_ways(PathKind.TESTED, self.results.pairs):
+            if path.way is None or (path.way.target, path.histology) not in self.mechanisms:
+                yield path
+
+    def _over_all_ways(self, kind: PathKind, pairs: Iterable[Pair]) -> Iterator[Path]:
+        for drug, histology in sorted(pairs):
+            for way in self.ways.get(drug) or (None,):
+                yield Path(kind, drug, histology, way)
+
+
+def _histologies(pairs: Iterable[Pair]) -> Mapping[str, frozenset[str]]:
+    things = {thing for thing, _ in pairs}
+    return {
+        thing: frozenset(histology for each, histology in pairs if each == thing)
+        for thing in things
+    }

@@ -239,7 +239,7 @@ def _members(error: Exception) -> dict[str, object]:
 
 def _parameter(error: ParameterError | RequestValidationError | CursorError) -> str:
     if isinstance(error, RequestValidationError):
-        return str(error.errors()[0]["loc"][-1])
+        return _named(error.errors()[0])
     return error.parameter if isinstance(error, ParameterError) else "cursor"
 
 
@@ -249,5 +249,10 @@ def _shown(entry: Entry) -> dict[str, str]:
 
 
 def _validation_sentence(error: Mapping[str, Any]) -> str:
-    parameter, reason = str(error["loc"][-1]), str(error["msg"])
+    parameter, reason = _named(error), str(error["msg"])
     return f"{parameter}: {reason[:1].lower()}{reason[1:]}, and not {quoted(error['input'])}"
+
+
+def _named(error: Mapping[str, Any]) -> str:
+    """Return the parameter that is wrong: the place in its list is no name."""
+    return next(str(part) for part in (*reversed(error["loc"]), "body") if isinstance(part, str))

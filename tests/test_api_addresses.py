@@ -11,7 +11,7 @@ PROBLEM = "application/problem+json"
 @pytest.mark.parametrize(
     ("path", "parameter", "words"),
     [
-        ("/api/v1/paths?drug=imatinib&drug=sunitinib", "drug", "given 2 times; give it once"),
+        ("/api/v1/paths?drug=imatinib&asOf=2007&asOf=2017", "asOf", "given 2 times; give it once"),
         ("/api/v1/evidence?drug=imatinib&drug=sunitinib", "drug", "given 2 times"),
         ("/api/v1/drugs?limit=1&limit=3", "limit", "given 2 times"),
         ("/api/v1/drugs/imatinib?x=1", "x", "this address takes none"),

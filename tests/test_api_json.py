@@ -1,4 +1,4 @@
-"""Records, lists, evidence and paths of the shipped graph, over real HTTP."""
+"""Records, lists and evidence of the shipped graph, over real HTTP."""
 
 from __future__ import annotations
 
@@ -158,71 +158,6 @@ def test_evidence_with_a_least_number_of_patients_states_it(get: Get) -> None:
     assert all(item["evaluable"] >= 30 for item in found)
 
 
-def test_a_path_names_its_claims_with_their_passages(get: Get) -> None:
-    answer = get("/api/v1/paths", drug="imatinib", target="KIT", histology="GIST")
-    by_kind = {path["kind"]: path for path in answer["paths"]}
-    mechanism = by_kind["mechanism"]
-    assert [node["kind"] for node in mechanism["nodes"]] == ["drug", "target", "histology"]
-    inhibits, implicated = mechanism["edges"]
-    assert (inhibits["predicate"], implicated["predicate"]) == (
-        "sarcoma:inhibits",
-        "sarcoma:implicatedIn",
-    )
-    assert inhibits["inferred"] is True
-    assert inhibits["graphs"] == ["graph:inferred-inhibits"]
-    for edge in (inhibits, implicated):
-        for claim in edge["claims"]:
-            passage = claim["passage"]
-            assert passage["inDocument"]["id"].startswith("document:")
-            assert passage["ranges"][0]["start"] < passage["ranges"][0]["end"]
-    assert by_kind["tested"]["edges"][-1]["predicate"] == "sarcoma:testedIn"
-
-
-def test_the_evidence_of_a_path_is_grouped_by_what_it_says(get: Get) -> None:
-    answer = get("/api/v1/paths", drug="imatinib", histology="GIST", kind="tested")
-    (path,) = answer["paths"]
-    assert list(path["evidence"]) == ["supports", "refutes", "inconclusive", "unstated"]
-    for group, direction in (("supports", "Supports"), ("refutes", "Refutes")):
-        assert path["evidence"][group]
-        for item in path["evidence"][group]:
-            assert item["direction"]["id"] == f"sarcoma:{direction}"
-            assert item["match"] in ("direct", "inherited")
-            assert item["endpoint"]["label"]
-            assert item["line"]["label"]
-
-
-def test_a_comparison_of_two_doses_speaks_neither_for_nor_against_the_drug(get: Get) -> None:
-    answer = get("/api/v1/paths", drug="imatinib", histology="GIST", kind="tested")
-    evidence = answer["paths"][0]["evidence"]
-    comparison = "study:jnccn-2007-ref-47/result/overall-survival-comparison"
-    (found,) = [item for item in evidence["inconclusive"] if item["id"] == comparison]
-    assert found["direction"]["id"] == "sarcoma:Refutes"
-    for group in ("supports", "refutes"):
-        assert not [item for item in evidence[group] if "drug:imatinib" in _ids(item)]
-
-
-def _ids(item: dict[str, Any]) -> list[str]:
-    return [drug["id"] for drug in item.get("comparatorDrug", ())]
-
-
-def test_which_drugs_inhibit_ret_and_where_was_each_tested(get: Get) -> None:
-    paths = get("/api/v1/paths", target="RET", kind="tested")["paths"]
-    found = {(path["drug"]["label"], path["histology"]["label"]) for path in paths}
-    assert {
-        ("sunitinib", "gastrointestinal stromal tumour"),
-        ("sunitinib", "alveolar soft part sarcoma"),
-        ("AMG 706", "gastrointestinal stromal tumour"),
-    } <= found
-
-
-def test_which_non_gist_sarcomas_is_pdgfr_inhibition_proposed_for(get: Get) -> None:
-    paths = get("/api/v1/paths", target="PDGFR", kind="mechanism", limit=1000)["paths"]
-    drugs = {path["drug"]["label"] for path in paths}
-    assert {"imatinib", "sunitinib", "nilotinib", "AMG 706", "anlotinib"} <= drugs
-    imatinib = {p["histology"]["label"] for p in paths if p["drug"]["label"] == "imatinib"}
-    assert imatinib == {"dermatofibrosarcoma protuberans", "desmoid tumour"}
-
-
 def test_an_unknown_id_has_near_matches(refuse: Get) -> None:
     problem = refuse("/api/v1/drugs/imatnib", 404)
     assert problem["detail"] == "id 'imatnib' is not known as a drug"
@@ -237,10 +172,6 @@ def test_an_unknown_id_has_near_matches(refuse: Get) -> None:
 @pytest.mark.parametrize(
     ("path", "parameters", "status", "words"),
     [
-        ("/api/v1/paths", {}, 400, "at least one of drug, target and histology"),
-        ("/api/v1/paths", {"drug": "GIST"}, 404, "is the histology"),
-        ("/api/v1/paths", {"target": "nothing"}, 404, "not known as a target or a target family"),
-        ("/api/v1/paths", {"drug": "imatinib", "kind": "magic"}, 400, "kind:"),
         ("/api/v1/evidence", {"histolgy": "GIST"}, 400, "did you mean 'histology'?"),
         ("/api/v1/drugs", {"zebra": "1"}, 400, "only limit, cursor, q"),
         ("/api/v1/evidence", {"drug": ""}, 400, "drug:"),

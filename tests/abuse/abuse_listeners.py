@@ -51,9 +51,11 @@ def canary_listening() -> Iterator[Canary]:
         canary = Canary(listener)
         thread = threading.Thread(target=canary.count)
         thread.start()
-        yield canary
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        try:
+            yield canary
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 @contextmanager
@@ -67,10 +69,12 @@ def wicked_endpoints(canary: Canary) -> Iterator[str]:
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield "http://{}:{}".format(*server.server_address)
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield "http://{}:{}".format(*server.server_address)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 class _Wicked(BaseHTTPRequestHandler):

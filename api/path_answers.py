@@ -1,0 +1,212 @@
+"""Paths as JSON: nodes, edges, evidence, cautions, approvals, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+
+from api.histologies import Match
+from api.path_choice import PathChoice
+from api.path_claims import Claim
+from api.path_edges import edges_of, nodes_of
+from api.path_evidence import EvidenceWriter
+from api.path_index import Path, PathIndex
+from api.path_json import extended, write_list, write_object, write_text
+from api.path_kinds import EdgeKind
+from api.path_links import Edge
+from api.path_missing import MISSING, Missing, find_missing
+from api.path_order import Place
+from api.path_shelf import Shelf
+from api.path_statements import StatementText
+from api.records import Json, RecordWriter
+from api.statements import INFERRED
+
+__all__ = ["PathWriter", "TracedPath", "trace"]
+
+_RELATIONS = {Match.DIRECT: "this histology", Match.INHERITED: "a narrower histology"}
+_WIDER, _OTHER = "a wider histology", "another histology"
+
+
+@dataclass(frozen=True)
+class TracedPath:
+    """A path in its place, with its edges."""
+
+    place: Place
+    edges: tuple[Edge, ...]
+
+    @property
+    def path(self) -> Path:
+        """The path."""
+        return self.place.path
+
+    def claims(self, choice: PathChoice) -> Iterator[Claim]:
+        """Yield all statements that the path shows."""
+        for edge in self.edges:
+            yield from edge.claims
+        yield from (each.claim for each in choice.results(self.path))
+        yield from choice.markers(self.path)
+        yield from choice.index.cautions.get(self.path.drug, ())
+        yield from choice.index.decisions.get(self.path.drug, ())
+
+
+def trace(choice: PathChoice, places: Iterable[Place]) -> tuple[TracedPath, ...]:
+    """Return paths with their edges."""
+    return tuple(TracedPath(place, edges_of(choice, place.path)) for place in places)
+
+
+@dataclass(frozen=True)
+class PathWriter:
+    """Writes the paths of one page.
+
+    ``whole`` is the index of the whole snapshot, ``texts`` are those of all statements shown,
+    ``shelf`` keeps what is the same for other questions.
+    """
+
+    choice: PathChoice
+    whole: PathIndex
+    records: RecordWriter
+    texts: Mapping[str, StatementText]
+    shelf: Shelf
+    shows_rows: bool = False
+    _own: Shelf = field(default_factory=Shelf)
+    _references: dict[str, str] = field(default_factory=dict)
+
+    def write(self, traced: TracedPath) -> str:
+        """Return a path as the text of a JSON object."""
+        path = traced.path
+        members = {
+            **self._head(path),
+            "nodes": self._nodes(path),
+            "edges": write_list(map(self._edge, traced.edges)),
+            **self._reported(path),
+            "missing": self._missing(path),
+            "sortKey": write_text([{"by": by, "value": value} for by, value in traced.place.words]),
+        }
+        return write_object(
+            {**members, **({"row": write_text(path.row)} if self.shows_rows else {})}
+        )
+
+    @cached_property
+    def _evidence(self) -> EvidenceWriter:
+        return EvidenceWriter(self.texts, self.whole.scopes, self._reference)
+
+    def _reported(self, path: Path) -> dict[str, str]:
+        """Return what is the same for all paths with a drug and a histology."""
+        kept = self.shelf if self.choice.question.shows_everything else self._own
+        parts = {
+            "evidence": self._results,
+            "biomarkers": self._markers,
+            "contraindications": self._cautions,
+            "approvals": self._decisions,
+        }
+        key = (self.records.is_exact, path.drug, path.histology)
+        return {name: kept.get((name, *key), partial(write, path)) for name, write in parts.items()}
+
+    def _results(self, path: Path) -> str:
+        return self._evidence.write(path.histology, self.choice.results(path))
+
+    def _markers(self, path: Path) -> str:
+        return write_list(self.texts[claim.iri].whole for claim in self.choice.markers(path))
+
+    def _cautions(self, path: Path) -> str:
+        return write_list(map(self._caution, self.choice.index.cautions.get(path.drug, ())))
+
+    def _decisions(self, path: Path) -> str:
+        """Return the decisions on the drug by jurisdiction and date."""
+        found = sorted(
+            self.choice.index.decisions.get(path.drug, ()),
+            key=lambda claim: (claim.find("jurisdiction"), claim.find("asOf"), claim.iri),
+        )
+        return write_list(self._decision(claim, path.histology) for claim in found)
+
+    def _head(self, path: Path) -> dict[str, str]:
+        return {
+            "kind": write_text(path.kind.value),
+            **({"match": write_text(path.match.value)} if path.match else {}),
+            "reach": write_text([reach.value for reach in path.reaches]),
+            "drug": self._reference(path.drug),
+            "targets": write_list(map(self._reference, path.targets)),
+            "histology": self._reference(path.histology),
+        }
+
+    def _nodes(self, path: Path) -> str:
+        return write_list(
+            extended(
+                self._reference(node.iri),
+                {"iri": write_text(node.iri), "kind": write_text(node.kind.value)},
+            )
+            for node in nodes_of(self.choice, path)
+        )
+
+    def _edge(self, edge: Edge) -> str:
+        names = self.records.directory
+        predicate = names.namespaces.ontology + edge.predicate
+        rules = [graph for graph in edge.graphs if graph.startswith(INFERRED)]
+        shown: Json = {
+            "kind": edge.kind.value,
+            "subject": names.shorten(edge.subject),
+            "predicate": names.shorten(predicate),
+            "label": names.label(predicate) or edge.predicate,
+            "object": names.shorten(edge.object),
+            "inferred": bool(rules) and len(rules) == len(edge.graphs),
+            "rules": [self._rule(graph) for graph in rules],
+            "hypothetical": edge.is_hypothetical,
+            "graphs": [names.shorten(graph) for graph in edge.graphs],
+        }
+        texts = [self.texts[claim.iri] for claim in edge.claims]
+        # The results of a test are shown in full as its evidence.
+        is_brief = edge.kind is EdgeKind.TEST
+        claims = write_list(text.brief if is_brief else text.whole for text in texts)
+        return extended(write_text(shown), {"claims": claims})
+
+    def _rule(self, graph: str) -> Json:
+        slug = graph.removeprefix(INFERRED).removeprefix("-")
+        return self.records.reference(f"{self.records.directory.namespaces.root}rule/{slug}")
+
+    def _caution(self, claim: Claim) -> str:
+        ruling = "contraindication" if claim.is_a("Contraindication") else "precaution"
+        return extended(self.texts[claim.iri].whole, {"ruling": write_text(ruling)})
+
+    def _decision(self, claim: Claim, histology: str) -> str:
+        relation = write_text(self._relation(claim, histology))
+        return extended(self.texts[claim.iri].whole, {"relation": relation})
+
+    def _relation(self, claim: Claim, histology: str) -> str:
+        """Return how the histologies of a decision relate to that of the path."""
+        stated, scopes = claim.values("histology"), self.whole.scopes
+        if match := scopes.match([histology], stated):
+            return _RELATIONS[match]
+        return _WIDER if stated & scopes.wider(histology) else _OTHER
+
+    def _missing(self, path: Path) -> str:
+        target = path.way.target if path.way else ""
+        key = ("missing", self.records.is_exact, path.drug, path.histology, target)
+        return self.shelf.get(key, partial(self._write_missing, path, target))
+
+    def _write_missing(self, path: Path, target: str) -> str:
+        label = self.records.directory.label
+        names = {
+            "drug": label(path.drug),
+            "target": label(target),
+            "histology": label(path.histology),
+        }
+        return write_list(
+            write_text(
+                {
+                    "what": each.what.value,
+                    "statement": MISSING[each.what].format(**names),
+                    **self._elsewhere(each),
+                }
+            )
+            for each in find_missing(self.whole, path)
+        )
+
+    def _elsewhere(self, missing: Missing) -> Json:
+        found = [self.records.reference(iri) for iri in missing.elsewhere]
+        return {"elsewhere": found} if found else {}
+
+    def _reference(self, iri: str) -> str:
+        if iri not in self._references:
+            self._references[iri] = write_text(self.records.reference(iri))
+        return self._references[iri]

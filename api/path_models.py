@@ -1,0 +1,198 @@
+"""What the answers about paths look like, for the contract: nothing is made by these models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.histologies import Match
+from api.path_kinds import EdgeKind, NodeKind, PathKind, Reach
+from api.path_missing import Wanted
+from api.path_results import Given
+
+__all__ = ["BatchAnswer", "PathAnswer"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class Reference(_Model):
+    """A thing by its id, which is a CURIE."""
+
+    id: str
+    label: str | None = None
+
+
+class Node(Reference):
+    """A thing on a path, and what it is there."""
+
+    iri: str
+    kind: NodeKind
+
+
+class Document(Reference):
+    """A document, and when it was issued where it says so."""
+
+    issued: str | None = None
+
+
+class Statement(_Model):
+    """A statement of a document: its record, by the keys of the context, and its document."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    iri: str
+    label: str | None = None
+    document: Document | None = None
+    passage: dict[str, Any] | None = Field(
+        None, description="Section, ranges of characters, and the digest of the text in them."
+    )
+
+
+class Level(Reference):
+    """A level of evidence, what it states, and the rule that gives it."""
+
+    statement: str | None = None
+    rule: Reference
+
+
+class Result(Statement):
+    """A result about the drug of a path."""
+
+    n: int | None = Field(description="The responders, where they are stated.")
+    evaluable_patients: int | None = Field(
+        alias="N", description="The evaluable patients, where they are stated."
+    )
+    given: Given = Field(description="Whether the drug was given alone.")
+    regimen: list[Reference]
+    phase: Reference | None
+    studied: str = Field(description="patients or laboratory.")
+    level: Level | None
+    match: Match = Field(description="Whether it is of the path's histology or a narrower one.")
+    of_histology: list[Reference] = Field(
+        alias="from", description="The histology that the result is about."
+    )
+    because: str = Field(description="Why the result is on its side.")
+
+
+class Evidence(_Model):
+    """The results of the drug in the histology or a narrower one, by what they say."""
+
+    in_favour: list[Result] = Field(alias="for")
+    against: list[Result]
+    inconclusive: list[Result]
+    unstated: list[Result] = []
+
+
+class Edge(_Model):
+    """A step of a path: a link of the graph, and the claims behind it."""
+
+    kind: EdgeKind
+    subject: str
+    predicate: str
+    label: str
+    object: str
+    inferred: bool
+    rules: list[Reference] = Field(description="The rules that infer the link.")
+    hypothetical: bool = Field(description="Whether every claim is worded as a possibility.")
+    graphs: list[str]
+    claims: list[Statement]
+
+
+class Caution(Statement):
+    """A contraindication or precaution of the drug."""
+
+    ruling: str
+
+
+class Decision(Statement):
+    """What a regulator or payer decided on the drug, where and as of when."""
+
+    jurisdiction: list[Reference]
+    date: str | None
+    relation: str = Field(description="How its histology relates to that of the path.")
+
+
+class MissingThing(_Model):
+    """What no document of the snapshot reports, and the histologies it is reported for."""
+
+    what: Wanted
+    statement: str
+    elsewhere: list[Reference] = []
+
+
+class SortedBy(_Model):
+    """What a path is sorted by, in words."""
+
+    by: str
+    value: str
+
+
+class FoundPath(_Model):
+    """A path with its reasons."""
+
+    kind: PathKind
+    match: Match | None = None
+    reach: list[Reach]
+    drug: Reference
+    targets: list[Reference]
+    histology: Reference
+    nodes: list[Node]
+    edges: list[Edge]
+    evidence: Evidence
+    biomarkers: list[Statement]
+    contraindications: list[Caution]
+    approvals: list[Decision]
+    missing: list[MissingThing]
+    sort_key: list[SortedBy] = Field(alias="sortKey")
+    row: dict[str, str] | None = None
+
+
+class Explanation(_Model):
+    """The SPARQL query with one row for each path, and its columns."""
+
+    sparql: str
+    columns: list[str]
+    note: str
+
+
+class PathAnswer(_Model):
+    """A page of paths."""
+
+    context: str | None = Field(None, alias="@context")
+    snapshot: str
+    total: int
+    limit: int
+    next: str | None = None
+    by_kind: dict[PathKind, int] = Field(alias="byKind")
+    kinds: dict[PathKind, str]
+    sorted_by: list[str] = Field(alias="sortedBy")
+    note: str
+    documents_counted: list[Document] | None = Field(None, alias="documentsCounted")
+    explain: Explanation | None = None
+    paths: list[FoundPath]
+
+
+class AnsweredQuery(PathAnswer):
+    """The answer to one query of several."""
+
+    status: int
+
+
+class RefusedQuery(_Model):
+    """The problem of one query of several."""
+
+    status: int
+    problem: dict[str, Any]
+
+
+class BatchAnswer(_Model):
+    """The answers to several queries, in their order."""
+
+    context: str | None = Field(None, alias="@context")
+    snapshot: str
+    total: int
+    answers: list[AnsweredQuery | RefusedQuery]

@@ -1,0 +1,202 @@
+"""The SPARQL patterns that say what a path is; each mirrors what the index does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from api.path_kinds import PathKind
+from api.path_question import Choice, PathQuestion
+
+__all__ = ["Patterns", "listed"]
+
+
+def listed(iris: Iterable[str]) -> str:
+    """Return IRIs as SPARQL lists them.
+
+    >>> listed(["urn:b", "urn:a"])
+    '<urn:a>, <urn:b>'
+    """
+    return ", ".join(str(NamedNode(iri)) for iri in sorted(iris))
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The patterns for a question; ``ontology`` is the namespace of its terms."""
+
+    question: PathQuestion
+    ontology: str
+
+    def block(self, kind: PathKind) -> str:
+        """Return the pattern of the paths of a kind."""
+        blocks = {
+            PathKind.MECHANISM: self._mechanism,
+            PathKind.TESTED: self._tested,
+            PathKind.RECOMMENDED: self._recommended,
+            PathKind.RECOMMENDED_CLASS: self._recommended_class,
+            PathKind.IN_TRIAL: self._in_trial,
+        }
+        return f'BIND ("{kind}" AS ?kind)\n{blocks[kind]()}'
+
+    def _mechanism(self) -> str:
+        over = f"""?named a :TargetHistologyAssertion ; :aboutHistology ?histology ;
+    :aboutBiomarker ?marker . {self.stated("named")} {self._marker()}"""
+        named = f"""(BOUND(?family) && EXISTS {{
+  {over} ?named :aboutTarget ?family .
+}}) || (!BOUND(?family) && EXISTS {{
+  {over} ?named :aboutTarget ?target .
+}}) || (!BOUND(?family) && EXISTS {{
+  ?marker :alterationOf ?target . {self._marker()}
+  ?named a :BiomarkerAssertion ; :biomarkerRole :Characterises ; :aboutBiomarker ?marker ;
+    :aboutHistology ?histology . {self.stated("named")}
+}})"""
+        return f"""{self._ways()}
+{self._part()}
+{self._asked(self.question.asks_of_results)}
+{self._names_biomarker(named)}"""
+
+    def _tested(self) -> str:
+        return f"""{{
+  SELECT DISTINCT ?drug ?histology
+  WHERE {{
+    ?result a :EvidenceItem ; :aboutDrug ?drug ; :aboutHistology ?histology .
+    {self._result("result")}
+  }}
+}}
+OPTIONAL {{
+  {self._ways()}
+}}
+FILTER (!BOUND(?target) || NOT EXISTS {{
+  {self._part()}
+}})"""
+
+    def _recommended(self) -> str:
+        given = """{ ?advice :recommends ?drug . ?drug a :Drug }
+UNION { ?advice :recommends/:includesDrug ?drug }"""
+        return self._over_all_ways(self._advice(given), self.question.asks_beyond_advice())
+
+    def _recommended_class(self) -> str:
+        given = f"""{{ ?advice :recommendsClass ?class }}
+UNION {{ ?advice :recommends/:includesClass ?class }}
+?membership a :DrugClassAssertion ; :aboutClass ?class ; :aboutDrug ?drug .
+{self.stated("membership")}"""
+        return self._over_all_ways(self._advice(given), self.question.asks_beyond_advice())
+
+    def _advice(self, given: str) -> str:
+        asked = self.question
+        return f"""?advice a :Recommendation ; :aboutHistology ?histology . {self.stated("advice")}
+{given}
+{self._terms("advice", ":line", asked.lines)}{self._terms("advice", ":treatmentMode", asked.modes)}
+{self._names_biomarker(f"EXISTS {{ ?advice :aboutBiomarker ?marker . {self._marker()} }}")}"""
+
+    def _in_trial(self) -> str:
+        asked = self.question
+        named = f"EXISTS {{ ?trial :assessesBiomarker ?marker . {self._marker()} }}"
+        outcome = self._terms("trial", "^:outcomeOf/:endpoint", asked.endpoints)
+        use = f"""?trial a :ClinicalTrial ; :includesHistology|:condition ?histology .
+{self.stated("trial")}
+?group :armOf|:interventionOf ?trial ; :givesDrug ?drug .
+FILTER (EXISTS {{ ?trial a :RegisteredTrial }} || NOT EXISTS {{
+  ?report a :EvidenceItem ; :ofStudy ?trial ; :aboutDrug ?drug
+}})
+{self._terms("trial", ":phase", asked.phases)}{self._terms("group", ":treatmentMode", asked.modes)}
+{outcome}{self._names_biomarker(named)}"""
+        return self._over_all_ways(use, asked.asks_beyond_trials())
+
+    def _over_all_ways(self, reason: str, asks_beyond: bool) -> str:
+        return f"""{{
+  SELECT DISTINCT ?drug ?histology
+  WHERE {{
+    {reason}
+  }}
+}}
+OPTIONAL {{
+  {self._ways()}
+}}
+{self._asked(asks_beyond)}"""
+
+    def _ways(self) -> str:
+        acts = f""":aboutTarget ?target . {self.stated("acts")}
+    OPTIONAL {{ ?acts :throughTarget ?through }}"""
+        return f"""{{
+  SELECT DISTINCT ?drug ?activeDrug ?through ?target
+  WHERE {{
+    {{
+      ?acts a :DrugTargetAssertion ; :aboutDrug ?drug ; {acts}
+    }} UNION {{
+      ?relation a :DrugRelationAssertion ; :drugRelation :ProdrugRelation ;
+        :aboutDrug ?drug ; :relatedDrug ?activeDrug . {self.stated("relation")}
+      ?acts a :DrugTargetAssertion ; :aboutDrug ?activeDrug ; {acts}
+    }}
+  }}
+}}"""
+
+    def _part(self) -> str:
+        part = f"""?part a :TargetHistologyAssertion ; :aboutHistology ?histology .
+  {self.stated("part")}"""
+        return f"""{{
+  {part} ?part :aboutTarget ?target .
+}} UNION {{
+  ?target :memberOfFamily ?family .
+  {part} ?part :aboutTarget ?family .
+}} UNION {{
+  ?biomarker :alterationOf ?target .
+  ?part a :BiomarkerAssertion ; :biomarkerRole :Characterises ; :aboutBiomarker ?biomarker ;
+    :aboutHistology ?histology . {self.stated("part")}
+}}"""
+
+    def _asked(self, is_asked: bool) -> str:
+        return f"FILTER ({self._has_result()})" if is_asked else ""
+
+    def _names_biomarker(self, named: str) -> str:
+        if self.question.biomarkers is None:
+            return ""
+        under_drug = f"""EXISTS {{
+  ?about a :BiomarkerAssertion ; :aboutDrug ?drug ; :aboutHistology ?histology ;
+    :aboutBiomarker ?marker . {self.stated("about")} {self._marker()}
+}}"""
+        return f"FILTER ({named} || {under_drug} || {self._has_result()})"
+
+    def _has_result(self) -> str:
+        return f"""EXISTS {{
+  ?drug :hasEvidence ?shown . ?shown :relevantToHistology ?histology .
+  {self._result("shown")}
+}}"""
+
+    def _result(self, name: str) -> str:
+        asked = self.question
+        least = asked.least_evaluable
+        size = f"?{name} :evaluable ?evaluable . FILTER (?evaluable >= {least})"
+        marker = f"?{name} :aboutBiomarker ?marker . {self._marker()}"
+        return "".join(
+            (
+                self.stated(name),
+                self._terms(name, ":endpoint", asked.endpoints),
+                self._terms(name, ":line", asked.lines),
+                self._terms(name, ":ofStudy/:phase", asked.phases),
+                self._terms(name, ":treatmentMode", asked.modes),
+                "" if least is None else size,
+                marker if asked.biomarkers else "",
+            )
+        )
+
+    def _terms(self, name: str, predicate: str, terms: frozenset[str]) -> str:
+        if not terms:
+            return ""
+        value = f"?{name}_{predicate.rpartition(':')[2]}"
+        wanted = listed(self.ontology + term for term in terms)
+        return f"?{name} {predicate} {value} . FILTER ({value} IN ({wanted})) "
+
+    def _marker(self) -> str:
+        wanted = self.question.biomarkers or Choice()
+        return f"FILTER (?marker IN ({listed(wanted.iris)}))" if wanted.iris else ""
+
+    def stated(self, name: str) -> str:
+        """Ask that a statement is one of a document that counts."""
+        documents = self.question.documents
+        if documents is None:
+            return ""
+        found = f"?{name}_document"
+        return f"?{name} :passage/:inDocument {found} . FILTER ({found} IN ({listed(documents)})) "

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+from path_parts import claim, index_of, result
+
+from api.path_claims import Claim
+from api.path_index import Path, PathIndex
+from api.path_kinds import PathKind
+from api.path_missing import MISSING, Wanted, find_missing
+from api.path_ways import Way
+
+ACTION = claim("a", "DrugTargetAssertion", drug="imatinib", target="kit", action="Inhibition")
+PART = claim("p", "TargetHistologyAssertion", target="kit", histology="gist")
+PATH = Path(PathKind.TESTED, "imatinib", "lms", Way("imatinib", "", "", "kit"))
+RANDOMISED = {"type": ["EvidenceItem", "ComparativeResult"], "studyType": "RandomisedTrial"}
+OF_RESULTS = {
+    Wanted.RESULT,
+    Wanted.VERY_HISTOLOGY,
+    Wanted.ALONE,
+    Wanted.RANDOMISED,
+    Wanted.RESPONSE_RATE,
+    Wanted.SURVIVAL,
+    Wanted.PROGRESSION,
+    Wanted.HARM,
+}
+
+
+def missing(index: PathIndex, path: Path = PATH) -> set[Wanted]:
+    return {each.what for each in find_missing(index, path)}
+
+
+def test_without_statements_everything_is_missing_in_the_order_of_the_list() -> None:
+    found = find_missing(index_of(), Path(PathKind.TESTED, "imatinib", "lms"))
+    assert [each.what for each in found] == [each for each in Wanted if each != Wanted.MECHANISM]
+    assert set(MISSING) == set(Wanted)
+
+
+def test_a_target_or_a_mechanism_is_missing_and_never_both() -> None:
+    assert Wanted.MECHANISM in missing(index_of(ACTION, PART))
+    assert not {Wanted.MECHANISM, Wanted.TARGET} & missing(
+        index_of(ACTION, PART), Path(PathKind.MECHANISM, "imatinib", "gist", PATH.way)
+    )
+    in_trial = Path(PathKind.IN_TRIAL, "imatinib", "gist", PATH.way)
+    assert Wanted.MECHANISM not in missing(index_of(ACTION, PART), in_trial)
+
+
+@pytest.mark.parametrize(
+    ("there", "fields"),
+    [
+        ({Wanted.ALONE}, {"mode": "Monotherapy"}),
+        (set(), {"mode": "Combination"}),
+        ({Wanted.RANDOMISED}, RANDOMISED),
+        (set(), {**RANDOMISED, "comparator": "imatinib"}),
+        (set(), {**RANDOMISED, "studyType": "SingleArmTrial"}),
+        (
+            {Wanted.RESPONSE_RATE},
+            {"endpoint": "PartialResponseRate", "responders": "0", "evaluable": "12"},
+        ),
+        (set(), {"endpoint": "ObjectiveResponseRate", "evaluable": "12"}),
+        (set(), {"endpoint": "StableDiseaseRate", "responders": "1", "evaluable": "12"}),
+        ({Wanted.SURVIVAL}, {"endpoint": "OverallSurvivalRate"}),
+        ({Wanted.PROGRESSION}, {"endpoint": "TimeToProgression"}),
+        ({Wanted.HARM}, {"endpoint": "TreatmentRelatedDeath"}),
+        ({Wanted.HARM}, {"type": ["EvidenceItem", "AdverseEventResult"]}),
+    ],
+)
+def test_a_result_is_no_longer_missing(
+    there: set[Wanted], fields: dict[str, str | list[str]]
+) -> None:
+    about = dict(fields)
+    given = about.pop("type", "EvidenceItem")
+    stated = result("e", "imatinib", "lms", kind=given, **about)
+    expected = OF_RESULTS - there - {Wanted.RESULT, Wanted.VERY_HISTOLOGY}
+    assert missing(index_of(stated)) & OF_RESULTS == expected
+
+
+def test_a_result_in_a_narrower_histology_is_none_in_the_very_one() -> None:
+    narrow = missing(index_of(result("e", "imatinib", "uterine lms")))
+    assert Wanted.VERY_HISTOLOGY in narrow
+    assert Wanted.RESULT not in narrow
+    assert Wanted.RESULT in missing(index_of(result("e", "imatinib", "sarcoma")))
+
+
+def test_a_result_of_cells_is_none_in_patients() -> None:
+    cells = result("e", "imatinib", "lms", mode="Monotherapy", studyType="LaboratoryStudy")
+    assert missing(index_of(cells)) >= OF_RESULTS
+
+
+def decision(histology: str, **fields: str) -> Claim:
+    about = {"drug": "imatinib", "decision": "Approved", **fields}
+    return claim(f"s {histology}", "RegulatoryStatus", histology=histology, **about)
+
+
+def test_an_approval_counts_in_the_histology_or_a_narrower_one() -> None:
+    assert Wanted.APPROVAL not in missing(index_of(decision("lms")))
+    assert Wanted.APPROVAL not in missing(index_of(decision("uterine lms")))
+    assert Wanted.APPROVAL in missing(index_of(decision("lms", decision="NotApproved")))
+    assert Wanted.APPROVAL in missing(index_of(decision("lms", drug="anlotinib")))
+
+
+def test_what_is_missing_here_may_be_reported_elsewhere() -> None:
+    advice = claim("g", "Recommendation", recommends="imatinib", histology="sarcoma")
+    found = {
+        each.what: each.elsewhere
+        for each in find_missing(index_of(decision("gist"), decision("sarcoma"), advice), PATH)
+    }
+    assert found[Wanted.APPROVAL] == ("gist", "sarcoma")
+    assert found[Wanted.RECOMMENDATION] == ("sarcoma",)
+    assert found[Wanted.TRIAL] == ()
+
+
+def test_a_precaution_is_an_entry() -> None:
+    for kind in ("Precaution", "Contraindication"):
+        assert Wanted.CONTRAINDICATION not in missing(index_of(claim("c", kind, drug="imatinib")))
