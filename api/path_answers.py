@@ -100,7 +100,8 @@ class PathWriter:
             "contraindications": self._cautions,
             "approvals": self._decisions,
         }
-        key = (self.records.is_exact, path.drug, path.histology)
+        documents = self.choice.question.documents
+        key = (self.records.is_exact, path.drug, path.histology, documents)
         return {name: kept.get((name, *key), partial(write, path)) for name, write in parts.items()}
 
     def _results(self, path: Path) -> str:

@@ -64,8 +64,8 @@ class PathQuestion:
 
     @property
     def shows_everything(self) -> bool:
-        """Whether every statement behind a path is shown, whatever paths are asked for."""
-        return not self.asks_of_results and self.biomarkers is None and self.documents is None
+        """Whether all results of the documents that count are shown, whatever is asked for."""
+        return not self.asks_of_results and self.biomarkers is None
 
     def asks_beyond_advice(self) -> bool:
         """Tell whether something is asked that only results can say, not recommendations."""
