@@ -52,6 +52,7 @@ CHOSEN: tuple[dict[str, object], ...] = (
     {"drug": "*", "reach": ["indirect", "direct"]},
     {"drug": "*", "kind": ["recommended", "in-trial"]},
     {"drug": "*", "endpoint": "OverallSurvival"},
+    {"drug": "*", "endpoint": "PartialResponseRate", "direct": True},
     {"drug": "*", "line": "SecondLineOrLater"},
     {"drug": "*", "line": ["FirstLine", "SecondLine"], "kind": "recommended"},
     {"drug": "*", "phase": "Phase3"},

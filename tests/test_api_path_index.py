@@ -233,6 +233,13 @@ def test_results_are_those_in_the_histology_or_a_narrower_one_strongest_first() 
     ]
 
 
+def test_only_direct_results_are_those_in_the_very_histology() -> None:
+    index = index_of(*ACTIONS, *PARTS, result("e", "imatinib", "uterine lms", line="FirstLine"))
+    path = Path(PathKind.TESTED, "imatinib", "lms")
+    assert len(asked(index).results(path)) == 1
+    assert asked(index, only_direct=True).results(path) == ()
+
+
 def test_what_is_asked_of_results_leaves_paths_without_such_a_result_out() -> None:
     question = {"drugs": some("imatinib"), "least_evaluable": 40}
     assert ways_of(INDEX, PathKind.MECHANISM, **question) == [("imatinib", "kit", "gist")]

@@ -356,9 +356,13 @@ def test_a_wider_histology_says_what_it_takes_along(get: Get) -> None:
     matches = {path["histology"]["label"]: path["match"] for path in wide["paths"]}
     assert matches["sarcoma"] == "direct"
     assert matches["leiomyosarcoma"] == "inherited"
-    (direct,) = get(drug="doxorubicin", histology="sarcoma", kind="tested", direct=True)["paths"]
-    froms = {each["label"] for item in results(direct) for each in item["from"]}
+    (whole,) = (path for path in wide["paths"] if path["match"] == "direct")
+    froms = {each["label"] for item in results(whole) for each in item["from"]}
     assert {"sarcoma", "leiomyosarcoma", "uterine sarcoma"} <= froms
+    (direct,) = get(drug="doxorubicin", histology="sarcoma", kind="tested", direct=True)["paths"]
+    assert {each["label"] for item in results(direct) for each in item["from"]} == {"sarcoma"}
+    assert 0 < len(results(direct)) < len(results(whole))
+    assert direct["missing"] == whole["missing"]
 
 
 def test_filters_keep_paths_with_such_results_and_show_no_others(get: Get) -> None:
