@@ -53,7 +53,9 @@ class PathChoice:
         if pair not in self._results:
             found = self.index.results.of(*pair)
             self._results[pair] = tuple(
-                each for each in found if self.question.takes_result(each.claim)
+                each
+                for each in found
+                if self._is_near_enough(each.match) and self.question.takes_result(each.claim)
             )
         return self._results[pair]
 

@@ -56,7 +56,9 @@ class PathFilter(Paging):
     histology: Names = Field(
         [], description=f"Where the path ends, or a wider histology than that: {ID}; {_LIST}."
     )
-    direct: bool = Field(False, description="Leave out paths to narrower histologies.")
+    direct: bool = Field(
+        False, description="Leave out paths to narrower histologies, and results in narrower ones."
+    )
     kind: Annotated[list[PathKind], BeforeValidator(_as_list)] = Field(
         [], description="The kinds of paths, repeatable; all of them without."
     )

@@ -160,8 +160,9 @@ OPTIONAL {{
         return f"FILTER ({named} || {under_drug} || {self._has_result()})"
 
     def _has_result(self) -> str:
+        of = ":aboutHistology" if self.question.only_direct else ":relevantToHistology"
         return f"""EXISTS {{
-  ?drug :hasEvidence ?shown . ?shown :relevantToHistology ?histology .
+  ?drug :hasEvidence ?shown . ?shown {of} ?histology .
   {self._result("shown")}
 }}"""
 

@@ -36,8 +36,10 @@ ANY = Choice()
 class PathQuestion:
     """Which paths are asked for: a kind of thing without a choice is not asked about.
 
-    ``documents`` are the only ones whose statements count, or None for all. Terms of the
-    ontology are given by their names; an empty set of them asks for nothing.
+    ``only_direct`` leaves out paths to narrower histologies than those asked for, and results
+    in narrower ones than the path's. ``documents`` are the only ones whose statements count, or
+    None for all. Terms of the ontology are given by their names; an empty set of them asks for
+    nothing.
     """
 
     kinds: frozenset[PathKind] = frozenset()
@@ -65,7 +67,7 @@ class PathQuestion:
     @property
     def shows_everything(self) -> bool:
         """Whether all results of the documents that count are shown, whatever is asked for."""
-        return not self.asks_of_results and self.biomarkers is None
+        return not (self.asks_of_results or self.biomarkers or self.only_direct)
 
     def asks_beyond_advice(self) -> bool:
         """Tell whether something is asked that only results can say, not recommendations."""

@@ -418,6 +418,14 @@ def test_a_document_counts_alone(get: Get) -> None:
         assert {item["document"]["id"] for item in results(path)} <= {"document:alberta-2017"}
 
 
+def test_an_answer_does_not_depend_on_earlier_ones(get: Get) -> None:
+    question = {"drug": "doxorubicin", "histology": "sarcoma", "kind": "tested"}
+    first = get(**question)
+    for narrower in ({"direct": True}, {"endpoint": "OverallSurvival"}, {"asOf": "2010"}):
+        assert get(**question, **narrower)["paths"] != first["paths"]
+    assert get(**question) == first
+
+
 def test_paths_are_sorted_as_they_say(everything: Any) -> None:
     kinds = list(everything["kinds"])
 
