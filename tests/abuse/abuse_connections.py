@@ -67,8 +67,8 @@ def _slowly(content: bytes) -> Callable[[Target], Iterable[Answer]]:
         with ExitStack() as stack:
             wires = [stack.enter_context(target.connected()) for _ in range(50)]
             for wire in wires:
-                wire.write(content[:-40])
-            for n in range(40, 1, -1):
+                wire.write(content[:-20])
+            for n in range(20, 1, -1):
                 for wire in wires:
                     wire.write(content[-n : -n + 1])
                 time.sleep(0.05)
@@ -84,7 +84,7 @@ def _slow_readers(target: Target) -> Iterable[Answer]:
         ]
         for reader in readers:
             reader.sendall(request("POST", target.query_path, {"Content-Type": DIRECT}, LARGE))
-        for _ in range(60):
+        for _ in range(40):
             for reader in readers:
                 _read_a_little(reader)
             time.sleep(0.05)
@@ -168,9 +168,8 @@ def _heads(target: Target) -> Iterable[Answer]:
 
 
 def _behind_runaway(target: Target) -> Iterable[Answer]:
-    runaway = request(
-        "POST", target.query_path, {"Content-Type": DIRECT, "Connection": "keep-alive"}, ENDLESS
-    )
+    headers = {"Content-Type": DIRECT, "Connection": "keep-alive"}
+    runaway = request("POST", f"{target.query_path}?timeout=1", headers, ENDLESS)
     with target.connected() as wire:
         wire.write(runaway + HEALTH)
         yield wire.read()

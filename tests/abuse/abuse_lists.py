@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from abuse_case import LIMITED, REFUSED, Case
+from abuse_case import ANSWERED, LIMITED, Case
 from abuse_wire import Answer, Target
 
 __all__ = ["list_cases"]
 
 LENGTHS = (20, 500, 6_000, 100_000)
 """From what is answered, over where engines stall or fail, to what is refused for its size."""
-
-SECONDS = "2"
-"""What a query is given that may well take for ever; others take what the server gives."""
 
 Text = Callable[[int], str]
 
@@ -91,13 +88,13 @@ WORDS = {
 def list_cases() -> Iterator[Case]:
     """Return every long list in a query, those of patterns in an update too, and long words."""
     for name, text in {**EXPRESSIONS, **PATTERNS}.items():
-        yield _case(f"{name}, in a query", _asking(_grouped("ASK { ", text)), 200)
+        yield _case(f"{name}, in a query", _asking(_grouped("ASK { ", text)))
         inserting = _grouped("INSERT { <urn:s> <urn:p> 1 } WHERE { FILTER(1 = 2) ", text)
-        yield _case(f"{name}, in an update", _updating(inserting), 200)
+        yield _case(f"{name}, in an update", _updating(inserting))
     for name, text in QUERIES.items():
-        yield _case(f"list of {name}", _asking(text), 200)
+        yield _case(f"list of {name}", _asking(text))
     for name, text in UPDATES.items():
-        yield _case(f"list of {name}", _updating(text), 200)
+        yield _case(f"list of {name}", _updating(text))
     yield from (_word(*each) for each in WORDS.items())
 
 
@@ -106,19 +103,24 @@ def _grouped(before: str, text: Text) -> Text:
 
 
 def _asking(text: Text) -> Callable[[Target, int], Answer]:
-    return lambda target, length: target.ask(text(length), timeout=SECONDS)
+    return lambda target, length: target.ask(text(length), **_patience(length))
 
 
 def _updating(text: Text) -> Callable[[Target, int], Answer]:
-    return lambda target, length: target.update(text(length), timeout=SECONDS)
+    return lambda target, length: target.update(text(length), **_patience(length))
 
 
-def _case(name: str, send: Callable[[Target, int], Answer], success: int) -> Case:
+def _patience(length: int) -> dict[str, str]:
+    """Return how long a list may take: what may well take for ever is given a second."""
+    return {"timeout": "1"} if length > LENGTHS[0] else {}
+
+
+def _case(name: str, send: Callable[[Target, int], Answer]) -> Case:
     def attack(target: Target) -> Iterable[Answer]:
         return (send(target, length) for length in LENGTHS)
 
     sent = f"{LENGTHS[0]} to {LENGTHS[-1]:,} members"
-    return Case(f"long {name}", sent, attack, REFUSED | {504, success}, frozenset({success}))
+    return Case(f"long {name}", sent, attack, LIMITED, ANSWERED)
 
 
 def _word(name: str, template: str) -> Case:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from abuse_case import REFUSED, Case
+from abuse_case import LIMITED, Case
 from abuse_wire import Answer, Target
 
 __all__ = ["nesting_cases"]
 
 DEPTHS = (20, 99, 700, 10_000, 100_000)
 """From what is answered, over where engines fail (EXISTS: 400), to what is refused for its size."""
+
+FEWER_DEPTHS = (20, 700, 100_000)
 
 PATTERNS = {
     "groups": ("{ ", "", " }"),
@@ -57,10 +59,10 @@ Nest = Callable[[int], str]
 def nesting_cases() -> Iterator[Case]:
     """Return every nesting in a query and in an update, and what an update alone has."""
     for name, nest in _nests():
-        yield _case(f"{name}, in a query", _asking(nest), 200)
-        yield _case(f"{name}, in an update", _updating(nest), 200)
+        yield _case(f"{name}, in a query", _asking(nest), DEPTHS)
+        yield _case(f"{name}, in an update", _updating(nest), FEWER_DEPTHS)
     for name, parts in NODES.items():
-        yield _case(f"{name}, in inserted data", _inserting(_nest(*parts)), 200)
+        yield _case(f"{name}, in inserted data", _inserting(_nest(*parts)), FEWER_DEPTHS)
 
 
 def _nests() -> Iterator[tuple[str, Nest]]:
@@ -81,12 +83,12 @@ def _alternating(depth: int) -> str:
     return opening * (depth // 5) + "}) } } } } " * (depth // 5)
 
 
-def _case(name: str, send: Callable[[Target, int], Answer], success: int) -> Case:
+def _case(name: str, send: Callable[[Target, int], Answer], depths: tuple[int, ...]) -> Case:
     def attack(target: Target) -> Iterable[Answer]:
-        return (send(target, depth) for depth in DEPTHS)
+        return (send(target, depth) for depth in depths)
 
-    sent = f"{DEPTHS[0]} to {DEPTHS[-1]:,} levels"
-    return Case(f"nested {name}", sent, attack, REFUSED | {504, success}, frozenset({success, 400}))
+    sent = f"{depths[0]} to {depths[-1]:,} levels"
+    return Case(f"nested {name}", sent, attack, LIMITED, frozenset({200, 400}))
 
 
 def _asking(nest: Nest) -> Callable[[Target, int], Answer]:

@@ -122,7 +122,7 @@ def _struck(
 
     def attack(target: Target) -> Iterable[Answer]:
         with ThreadPoolExecutor() as threads:
-            running = [threads.submit(target.ask, ENDLESS) for _ in range(2)]
+            running = [threads.submit(target.ask, ENDLESS, timeout="1.5") for _ in range(2)]
             time.sleep(0.4)
             for pid in victims(target.pid):
                 with suppress(ProcessLookupError):

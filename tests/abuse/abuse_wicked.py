@@ -25,7 +25,7 @@ def wicked_cases() -> Iterator[Case]:
         yield Case(
             f"endpoint: {path}, in an update",
             "SERVICE in its WHERE",
-            lambda target, path=path: [target.update(_inserting(target, path))],  # type: ignore[misc]
+            lambda target, path=path: [target.update(_inserting(target, path), timeout="1")],  # type: ignore[misc]
             FAILED,
         )
     many = "SELECT * { ?s <urn:next> ?n SERVICE <WICKED/slow> { ?s ?p ?o } }"

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from server_process import TOKEN, Server, serving
@@ -47,10 +48,11 @@ def source(server: Server, request: pytest.FixtureRequest) -> object:
     return f"{address}#described" if request.param == "described" else named
 
 
-def comunica(form: str, text: str, source: object, token: str | None = None) -> object:
-    asked = json.dumps({"form": form, "text": text, "source": source, "token": token})
+def comunica(source: object, *asked: tuple[str, str], token: str | None = None) -> list[Any]:
+    """Return what Comunica finds, for each form and text."""
+    message = json.dumps({"asked": asked, "source": source, "token": token})
     done = subprocess.run(
-        [str(NODE), "comunica.mjs", asked],
+        [str(NODE), "comunica.mjs", message],
         cwd=HERE,
         capture_output=True,
         text=True,
@@ -59,32 +61,35 @@ def comunica(form: str, text: str, source: object, token: str | None = None) -> 
     )
     if done.returncode:
         raise ValueError(done.stderr)
-    return json.loads(done.stdout)
+    return list(json.loads(done.stdout))
 
 
-def test_rows(source: object) -> None:
-    query = "SELECT ?a ?b { ?x <urn:knows> ?y . ?x <urn:name> ?a . ?y <urn:name> ?b }"
-    assert comunica("SELECT", query, source) == [{"a": "Ann", "b": "Bo"}]
+def test_rows_triples_and_truth(source: object) -> None:
+    rows, triples, true, false = comunica(
+        source,
+        ("SELECT", "SELECT ?a ?b { ?x <urn:knows> ?y . ?x <urn:name> ?a . ?y <urn:name> ?b }"),
+        ("CONSTRUCT", "CONSTRUCT { ?x <urn:called> ?n } WHERE { ?x <urn:name> ?n }"),
+        ("ASK", "ASK { <urn:bo> <urn:name> 'Bo' }"),
+        ("ASK", "ASK { <urn:bo> <urn:name> 'Di' }"),
+    )
+    assert rows == [{"a": "Ann", "b": "Bo"}]
+    assert sorted(triples) == [["urn:ann", "urn:called", "Ann"], ["urn:bo", "urn:called", "Bo"]]
+    assert (true, false) == (True, False)
 
 
-def test_triples_and_truth(source: object) -> None:
-    query = "CONSTRUCT { ?x <urn:called> ?n } WHERE { ?x <urn:name> ?n }"
-    found = comunica("CONSTRUCT", query, source)
-    assert sorted(found) == [  # type: ignore[call-overload]
-        ["urn:ann", "urn:called", "Ann"],
-        ["urn:bo", "urn:called", "Bo"],
-    ]
-    assert comunica("ASK", "ASK { <urn:bo> <urn:name> 'Bo' }", source) is True
-    assert comunica("ASK", "ASK { <urn:bo> <urn:name> 'Di' }", source) is False
-
-
-def test_an_update(source: object) -> None:
-    comunica("UPDATE", "INSERT DATA { <urn:cy> <urn:name> 'Cy' }", source, TOKEN)
-    assert comunica("ASK", "ASK { <urn:cy> <urn:name> 'Cy' }", source) is True
-    comunica("UPDATE", "DELETE DATA { <urn:cy> <urn:name> 'Cy' }", source, TOKEN)
-    assert comunica("ASK", "ASK { <urn:cy> <urn:name> 'Cy' }", source) is False
+def test_updates(source: object) -> None:
+    asked = ("ASK", "ASK { <urn:cy> <urn:name> 'Cy' }")
+    _, inserted, _, deleted = comunica(
+        source,
+        ("UPDATE", "INSERT DATA { <urn:cy> <urn:name> 'Cy' }"),
+        asked,
+        ("UPDATE", "DELETE DATA { <urn:cy> <urn:name> 'Cy' }"),
+        asked,
+        token=TOKEN,
+    )
+    assert (inserted, deleted) == (True, False)
 
 
 def test_an_update_without_the_token_fails(source: object) -> None:
     with pytest.raises(ValueError, match="401"):
-        comunica("UPDATE", "INSERT DATA { <urn:di> <urn:name> 'Di' }", source)
+        comunica(source, ("UPDATE", "INSERT DATA { <urn:di> <urn:name> 'Di' }"))
