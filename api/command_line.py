@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from api.application import create_app
 from api.authorization import read_authority
 from api.connections import ConnectionLimits, Connections, most_connections
+from api.endpoint_calls import CallLimits
 from api.engine import EmbeddedEngine, Engine
 from api.forwarder import ServiceForwarder
 from api.request_log import logged
@@ -45,7 +46,7 @@ from kg.commit import catch_up
 from kg.export import known_prefixes
 from kg.namespaces import read_namespaces
 from kg.problem import Refused
-from kg.settings import Settings, read_settings
+from kg.settings import Settings, SettingsError, read_settings
 from kg.shipped import find_shipped
 from kg.snapshot import Snapshot, find_current
 
@@ -94,11 +95,12 @@ def serve(
     settings = read_settings(**flags, gate=False if is_ungated else None)
     # Refused here, before anything is built.
     read_authority(settings)
+    forwarder = _forwarder(settings)
     base = choose_base(settings, find_shipped())
     # Taken before the build: who cannot listen need not wait for one.
     with _listening(settings.host, settings.port) as listener:
         snapshot = _snapshot(base, settings, verbose=is_verbose)
-        _run(settings, base, snapshot, listener)
+        _run(settings, base, snapshot, listener, forwarder)
 
 
 def main() -> None:
@@ -143,7 +145,23 @@ def _snapshot(base: Base, settings: Settings, *, verbose: bool) -> Snapshot:
         return old
 
 
-def _run(settings: Settings, base: Base, snapshot: Snapshot, listener: socket.socket) -> None:
+def _forwarder(settings: Settings) -> ServiceForwarder | None:
+    """Return the way to the endpoints of SERVICE; raises SettingsError for what is none."""
+    if not settings.service_allow:
+        return None
+    try:
+        return ServiceForwarder(settings.service_allow, CallLimits(seconds=settings.query_timeout))
+    except ValueError as error:
+        raise SettingsError(f"--service-allow: {error}") from None
+
+
+def _run(
+    settings: Settings,
+    base: Base,
+    snapshot: Snapshot,
+    listener: socket.socket,
+    forwarder: ServiceForwarder | None,
+) -> None:
     shipped = find_shipped()
     names = read_namespaces(shipped.context)
     engine = EmbeddedEngine(
@@ -154,7 +172,7 @@ def _run(settings: Settings, base: Base, snapshot: Snapshot, listener: socket.so
         patience=settings.query_timeout,
         queue_per_worker=settings.queue,
         memory_below=settings.memory_below,
-        forwarder=ServiceForwarder(settings.service_allow) if settings.service_allow else None,
+        forwarder=forwarder,
     )
     limits = ConnectionLimits(most_connections(), trusted_proxies=settings.trusted_proxy)
     connections = Connections(limits)

@@ -17,7 +17,7 @@ from kg.query_error import (
     QueryRefusedError,
     show_line,
 )
-from kg.query_limits import check_limits
+from kg.query_limits import LONGEST, check_limits
 from kg.query_text import QueryText
 from kg.query_tokens import Token
 from kg.repaired_evaluation import BASE_IRI, ask_store, update_store
@@ -161,6 +161,9 @@ class _Runner:
         for each solution, and a function for each variable that knows the terms: there is no
         way to write a blank node into a query.
         """
+        if len(found.variables) > LONGEST:
+            message = f"the templates of one operation have more than {LONGEST:,} variables"
+            raise QueryRefusedError(message, hint="make it in several operations")
         row = "row"
         while row in found.variables:
             row += "_"

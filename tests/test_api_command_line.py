@@ -149,6 +149,7 @@ def test_records_that_are_refused_leave_the_last_snapshot_served(
         (["--writable"], "--writable needs a token; write one into a file"),
         (["--writable", "--token-file", "missing"], "cannot be read: No such file"),
         (["--token-file", "short"], "has 5 characters; a token has 16 at least"),
+        (["--service-allow", "ftp://example.org/sparql"], "write http:// or https://"),
         (["--empty", "--graph", "short"], "--empty and --graph exclude each other"),
         (["--empty", "--data", "."], "--empty and --data exclude each other"),
         (["--upload-limit", "0"], "--upload-limit is '0'"),

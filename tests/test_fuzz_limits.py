@@ -92,13 +92,13 @@ def test_the_probe_sees_a_death(probe: StackProbe) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("stack", [MAIN_THREAD, WORKER])
+@pytest.mark.parametrize(("stack", "count"), [(MAIN_THREAD, 20_000), (WORKER, 2_000)])
 def test_no_accepted_text_overflows_the_stack_in_many_thousands(
-    stack: int, capsys: pytest.CaptureFixture[str]
+    stack: int, count: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outcomes: Counter[str] = Counter()
     with StackProbe(stack) as probe:
-        for seed in range(20_000):
+        for seed in range(count):
             random = Random(seed)
             kind = random.choice(("query", "query", "query", "update"))
             text = DRAWS[kind](random)
@@ -110,4 +110,4 @@ def test_no_accepted_text_overflows_the_stack_in_many_thousands(
             outcomes[outcome.partition(":")[0]] += 1
     with capsys.disabled():
         print(f"\n{stack} MiB of stack: {dict(outcomes)}")
-    assert outcomes["done"] > 5_000
+    assert outcomes["done"] > count / 4

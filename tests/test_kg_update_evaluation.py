@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
 from kg.nquads import canonical_quads
+from kg.query_error import QueryRefusedError
 from kg.update_evaluation import evaluate_update
 
 NAMED = b"""
@@ -93,3 +95,10 @@ def test_the_union_is_every_graph_by_using(update: str) -> None:
     expected.update(update.replace("@", every))
     evaluate_update(made, update.replace("@", ""), prefixes={}, services={})
     assert canonical_quads(made) == canonical_quads(expected)
+
+
+def test_templates_of_very_many_variables_are_refused() -> None:
+    triples = " ".join(f"?s{number} ?p ?o ." for number in range(1001))
+    update = f"INSERT {{ {triples} }} WHERE {{ ?s ?p ?o }}"
+    with pytest.raises(QueryRefusedError, match="more than 1,000 variables"):
+        evaluate_update(_store(NAMED), update, prefixes={}, services={})
