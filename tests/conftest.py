@@ -22,6 +22,9 @@ from kg.shipped import Shipped, find_shipped
 from kg.snapshot import Snapshot
 from kg.sources import find_sources
 
+# A program, which needs a package that the tests do not.
+collect_ignore = ["coverage_guided.py"]
+
 
 @pytest.fixture(scope="session")
 def assembly() -> Assembly:
