@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
-from api.connections import ConnectionLimits, Connections
+from api.connection_limits import ConnectionLimits
+from api.connections import Connections
 from api.server import Server, server_config
 
 __all__ = ["connected", "guarded", "read_all", "talk"]

@@ -19,7 +19,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from api.client_limits import ClientLimits, Pace
-from api.connections import ConnectionLimits, Connections
+from api.connection_limits import ConnectionLimits
+from api.connections import Connections
+from api.request_head import WellFormed
 
 PACE = Pace(seconds=0.4, bytes_per_second=100_000)
 QUICK = ConnectionLimits(head_seconds=0.4, pace=PACE, tick=0.1)
@@ -52,7 +54,7 @@ APP = Starlette(
         Route("/big", big),
         Route("/slow", slow),
     ],
-    middleware=[Middleware(ClientLimits, pace=PACE)],
+    middleware=[Middleware(WellFormed), Middleware(ClientLimits, pace=PACE)],
 )
 
 
@@ -131,12 +133,12 @@ def test_a_body_that_does_not_come_is_a_problem(address: str) -> None:
 def test_a_body_that_nobody_waits_for_is_cut_off(
     address: str, connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.connections._SLACK", 0.2)
+    monkeypatch.setattr("api.connection._UNREAD_SECONDS", 0.2)
     with connected(address) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nx")
         assert b"alive" in connection.recv(4096)
         drip(connection, b"x", times=40, pause=0.1)
-        assert connections.cut["slow-body"] == 1
+        assert connections.cut["unread-body"] == 1
 
 
 def test_who_does_not_take_an_answer_is_cut_off(address: str, connections: Connections) -> None:
