@@ -31,8 +31,8 @@ class Page(Generic[Item]):
 def page_of(items: Sequence[Item], *, limit: int, cursor: str | None, mark: str) -> Page[Item]:
     """Return the page of a list that a cursor stands for: the first one without.
 
-    ``mark`` names the list and the snapshot: a cursor is good for that list alone. Raises
-    CursorError.
+    ``mark`` names the snapshot, and after a blank the list and what is asked of it: a cursor is
+    good for these alone. Raises CursorError.
 
     >>> first = page_of("abc", limit=2, cursor=None, mark="letters")
     >>> page_of("abc", limit=2, cursor=first.cursor, mark="letters").items
@@ -45,21 +45,31 @@ def page_of(items: Sequence[Item], *, limit: int, cursor: str | None, mark: str)
 
 
 def _write(start: int, mark: str) -> str:
-    text = json.dumps([start, _digest(mark)], separators=(",", ":"))
+    text = json.dumps([start, *_digests(mark)], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _read(cursor: str, mark: str) -> int:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        start, digest = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        start, *digests = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, TypeError, binascii.Error):
         raise CursorError("the cursor is not one that this server gave") from None
-    if not isinstance(start, int) or start < 0 or digest != _digest(mark):
-        message = "the cursor belongs to another list or an older snapshot; start without one"
-        raise CursorError(message)
+    if not isinstance(start, int) or start < 0 or len(digests) != 2:
+        raise CursorError("the cursor is not one that this server gave")
+    snapshot, question = _digests(mark)
+    if digests[1] != question:
+        raise CursorError("the cursor belongs to another list or question; start without one")
+    if digests[0] != snapshot:
+        raise CursorError("the cursor belongs to another snapshot of the graph; start without one")
     return start
 
 
-def _digest(mark: str) -> str:
-    return hashlib.sha256(mark.encode()).hexdigest()[:12]
+def _digests(mark: str) -> tuple[str, str]:
+    """Return what stands for the snapshot, which is the first word of a mark, and for the rest."""
+    snapshot, _, question = mark.partition(" ")
+    return _digest(snapshot), _digest(question)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-__all__ = ["ID", "LONGEST_NAME", "EvidenceFilter", "ListFilter"]
+__all__ = ["ID", "LONGEST_NAME", "MOST_ITEMS", "ListFilter", "ListFormat", "Name", "Paging"]
 
 ID = "an IRI, a CURIE, a slug, or an unambiguous label or synonym"
 LONGEST_NAME = 500
+MOST_ITEMS = 1000
 Name = Annotated[str | None, Field(min_length=1, max_length=LONGEST_NAME)]
+
+
+class ListFormat(StrEnum):
+    """How a list is written."""
+
+    JSON = "json"
+    JSON_LD = "jsonld"
+    CSV = "csv"
+    TSV = "tsv"
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+_FieldNames = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]],
+    BeforeValidator(_as_list),
+    Field(max_length=50),
+]
 
 
 class Paging(BaseModel):
@@ -18,44 +40,54 @@ class Paging(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    limit: int = Field(50, ge=1, le=1000, description="How many items at most.")
+    limit: int = Field(50, ge=1, le=MOST_ITEMS, description="How many items at most.", examples=[5])
     cursor: str | None = Field(
-        None, max_length=200, description="Where to go on: taken from the `next` of an answer."
+        None,
+        max_length=200,
+        description="Where to go on: taken from the `next` of an answer.",
+        examples=["WzUsIjlkOGY0YjhhY2ExYSIsIjM1YjJiYWIwYWY0YyJd"],
     )
 
 
 class ListFilter(Paging):
-    """Which records of a kind."""
+    """Which records of a kind, in which order, and what of them."""
 
     q: str | None = Field(
-        None, max_length=200, description="A text that the label or another name holds."
-    )
-
-
-class EvidenceFilter(Paging):
-    """Which evidence items."""
-
-    drug: Name = Field(None, description=f"The drug that the result is about: {ID}.")
-    histology: Name = Field(
-        None, description=f"The histology, or a wider one than that of the result: {ID}."
-    )
-    direct: bool = Field(False, description="Leave out results about narrower histologies.")
-    endpoint: Name = Field(
-        None, description="Such as ObjectiveResponseRate; see /api/v1/endpoints."
-    )
-    study: Name = Field(None, description=f"The study with the result: {ID}.")
-    document: Name = Field(None, description=f"The document that states the result: {ID}.")
-    line: Name = Field(None, description="Such as FirstLine; see /api/v1/lines.")
-    setting: Name = Field(None, description="Such as Metastatic; see /api/v1/settings.")
-    treatment_mode: Name = Field(
         None,
-        alias="treatmentMode",
-        description="Such as Monotherapy; see /api/v1/treatment-modes.",
+        max_length=200,
+        description="A text that the label or another name holds.",
+        examples=["sarcoma"],
     )
-    direction: Name = Field(None, description="Supports, Refutes or Inconclusive.")
-    min_evaluable: int | None = Field(
+    sort: _FieldNames = Field(
+        [],
+        description="Fields to sort by, repeatable or with commas; `-` before one turns it round. "
+        "What has no value comes last.",
+        examples=[["-label"]],
+    )
+    fields: _FieldNames = Field(
+        [],
+        description="The keys or fields to show beside `id` and `type`, repeatable or with commas.",
+        examples=[["label"]],
+    )
+    facets: _FieldNames = Field(
+        [],
+        description="Fields whose values are counted over the whole list, with all filters, "
+        "repeatable or with commas.",
+        examples=[["type"]],
+    )
+    has: _FieldNames = Field(
+        [],
+        description="Fields that must have a value, repeatable or with commas.",
+        examples=[["label"]],
+    )
+    lacks: _FieldNames = Field(
+        [],
+        description="Fields that must have no value, repeatable or with commas.",
+        examples=[["needsReview"]],
+    )
+    format: ListFormat | None = Field(
         None,
-        alias="minEvaluable",
-        ge=0,
-        description="The least number of evaluable patients; items without one are left out.",
+        description="json, jsonld, csv or tsv; without it the header Accept decides. CSV and TSV "
+        "hold the whole list unless `limit` is given.",
+        examples=["csv"],
     )

@@ -196,7 +196,7 @@ def test_a_cursor_of_another_list_is_refused(get: Get, refuse: Get) -> None:
 
 
 def test_another_media_type_is_406_and_another_method_405(address: str) -> None:
-    answer = httpx.get(f"{address}/api/v1/drugs", headers={"Accept": "text/csv"})
+    answer = httpx.get(f"{address}/api/v1/drugs", headers={"Accept": "image/png"})
     assert (answer.status_code, answer.headers["content-type"]) == (406, PROBLEM)
     answer = httpx.post(f"{address}/api/v1/drugs")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")

@@ -33,6 +33,8 @@ def test_a_made_up_cursor_is_refused(cursor: str) -> None:
 
 
 def test_a_cursor_is_good_for_its_list_only() -> None:
-    cursor = page_of("abc", limit=1, cursor=None, mark="one").cursor
-    with pytest.raises(CursorError, match="another list or an older snapshot"):
-        page_of("abc", limit=1, cursor=cursor, mark="other")
+    cursor = page_of("abc", limit=1, cursor=None, mark="s1 drugs").cursor
+    with pytest.raises(CursorError, match="belongs to another list or question"):
+        page_of("abc", limit=1, cursor=cursor, mark="s1 trials")
+    with pytest.raises(CursorError, match="belongs to another snapshot"):
+        page_of("abc", limit=1, cursor=cursor, mark="s2 drugs")

@@ -1,0 +1,124 @@
+"""The tables of the lists, read from a snapshot by queries made of the fields."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from api.canned import Row as Answer
+from api.canned import ask_rows, read_canned
+from api.directory import Directory, fold
+from api.engine import Engine
+from api.histologies import Histologies
+from api.kinds import get_kind
+from api.list_fields import Field, FieldType, Tree
+from api.list_kinds import fields_of
+from api.list_table import Cell, Row, Table
+from api.path_parameters import last_day
+
+__all__ = ["load_table", "load_trees", "query_of"]
+
+_PREFIXES = {
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+}
+_IN_ORDER_OF_IRI = frozenset({"evidence", "comparisons"})
+_PRESENCE = frozenset({"numeric"})
+"""Flags that are true of what states any value."""
+
+
+async def load_table(engine: Engine, directory: Directory, kind: str) -> Table:
+    """Return the table of a kind of records of the snapshot that an engine serves."""
+    fields = {field.name: field for field in fields_of(kind)}
+    cells: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    query = query_of(get_kind(kind).class_name, fields.values(), directory.namespaces.ontology)
+    for answer in await ask_rows(engine, query):
+        field = fields[answer["field"].value]
+        cell = _read(field, answer)
+        if cell is not None:
+            cells[answer["item"].value][field.name].append(cell)
+    rows = (Row(iri, _settled(cells[iri])) for iri in _ordered(directory, kind))
+    return Table(kind, fields, tuple(rows))
+
+
+async def load_trees(engine: Engine) -> Mapping[Tree, Histologies]:
+    """Return what lies below each thing, tree by tree."""
+    children: dict[Tree, dict[str, set[str]]] = {tree: defaultdict(set) for tree in Tree}
+    for answer in await ask_rows(engine, read_canned("trees")):
+        tree = Tree(answer["tree"].value)
+        children[tree][answer["wider"].value].add(answer["narrower"].value)
+    return {
+        tree: Histologies({wider: frozenset(each) for wider, each in found.items()})
+        for tree, found in children.items()
+    }
+
+
+def query_of(class_name: str, fields: Iterable[Field], ontology: str) -> str:
+    """Return the SPARQL query with one row for each value of each field of a class's members."""
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in _PREFIXES.items())
+    # The class stands in each branch: the engine would join all branches before it otherwise.
+    branches = " UNION\n".join(
+        f"  {{ ?item a :{class_name} . {branch} }}" for branch in _branches(fields)
+    )
+    return (
+        f"PREFIX : <{ontology}>\n{prefixes}"
+        f"SELECT DISTINCT ?item ?field ?part ?value\nWHERE {{\n{branches}\n}}"
+    )
+
+
+def _branches(fields: Iterable[Field]) -> Iterator[str]:
+    steps = []
+    for field in fields:
+        if field.part:
+            yield (
+                f'?item {field.part} ?part . ?part {field.path} ?value BIND ("{field.name}"'
+                " AS ?field)"
+            )
+        elif any(mark in field.path for mark in "/|^("):
+            yield f'?item {field.path} ?value BIND ("{field.name}" AS ?field)'
+        else:
+            steps.append(f'({field.path} "{field.name}")')
+    yield f"VALUES (?predicate ?field) {{ {' '.join(steps)} }} ?item ?predicate ?value"
+
+
+def _ordered(directory: Directory, kind: str) -> list[str]:
+    iris = [entry.iri for entry in directory.members(kind)]
+    return sorted(iris) if kind in _IN_ORDER_OF_IRI else iris
+
+
+def _settled(cells: Mapping[str, list[Cell]]) -> Mapping[str, tuple[Cell, ...]]:
+    return {
+        name: tuple(sorted(set(found), key=lambda cell: (cell.part, cell.shown)))
+        for name, found in cells.items()
+    }
+
+
+def _read(field: Field, answer: Answer) -> Cell | None:
+    """Return the cell of an answer; None where its value is not of the type of the field."""
+    term = answer["value"]
+    part = answer["part"].value if "part" in answer else ""
+    if field.name in _PRESENCE:
+        return Cell(True, "true", part)
+    match field.type:
+        case FieldType.THING:
+            return Cell(term.value, term.value, part) if term.is_iri else None
+        case FieldType.NUMBER:
+            found = _number(term.value)
+            return None if found is None else Cell(found, term.value, part)
+        case FieldType.DATE:
+            day = last_day(term.value)
+            return None if day is None else Cell(day, term.value, part)
+        case FieldType.FLAG:
+            return Cell(term.value in ("true", "1"), term.value, part)
+        case FieldType.TEXT:
+            return Cell(fold(term.value), term.value, part)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
