@@ -22,7 +22,8 @@ class SnapshotWatch:
 
     ``prepare`` is awaited after a swap, so that what the server derives from a snapshot is there
     before anybody asks for it; where that fails, the old snapshot is served again. ``count`` is
-    called with ``served`` or ``refused`` for each snapshot that was found.
+    called with ``served`` or ``refused`` for each snapshot that was found. While ``is_writing``,
+    the server makes one itself, which it serves without help.
     """
 
     def __init__(
@@ -31,11 +32,13 @@ class SnapshotWatch:
         prepare: Callable[[], Awaitable[object]],
         count: Callable[[str], None] = lambda _: None,
         *,
+        is_writing: Callable[[], bool] = lambda: False,
         pause: float = _PAUSE,
     ) -> None:
         self._engine = engine
         self._prepare = prepare
         self._count = count
+        self._is_writing = is_writing
         self._pause = pause
         self._home = engine.snapshot.directory.parent.parent
         self._seen: str | None = None
@@ -62,7 +65,7 @@ class SnapshotWatch:
     async def look(self) -> None:
         """Serve the current snapshot if it is another one than before, and whole."""
         link = self._read_link()
-        if link is None or link == self._seen:
+        if link is None or link == self._seen or self._is_writing():
             return
         self._seen = link
         # A write of this server has swapped already.

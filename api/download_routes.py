@@ -1,0 +1,238 @@
+"""Bulk downloads: the whole data set and its graphs in every RDF format, and the definitions."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.answers import Services, write_json
+from api.conditional import asks_for_none, digest_tag, knows, not_modified, tagged
+from api.download_definitions import Definition, find_definitions
+from api.download_index import PATH, Titles, describe_downloads, downloads_page
+from api.download_sending import FileAnswer, Sent, repr_digest, wants_gzip
+from api.html import show_page, write_page
+from api.problems import NotAcceptable
+from api.snapshot_models import Downloads
+from api.snapshot_names import get_kept
+from api.sparql_contract import written_schema
+from kg.formats import Choice, GraphFormat
+from kg.inputs import TOOLS
+from kg.negotiation import choose_media_type
+from kg.snapshot import Snapshot
+from kg.snapshot_shelf import Copy
+from kg.snapshot_shelf_parts import Part, find_part, graph_slug, part_name
+
+__all__ = ["download_router"]
+
+_NQUADS = Part(None, GraphFormat.N_QUADS)
+_JSON, _HTML = "application/json", "text/html"
+_TYPES = {each.media_type: {"schema": written_schema(each.media_type)} for each in GraphFormat}
+_FILE = "Such as data.nq, data.ttl, ontology.ttl; see /downloads."
+_GRAPH_FILE = "The graph and a format, such as documents.ttl."
+_SNAPSHOT = "An id, or its first eight digits or more; current is the served one."
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {**_TYPES, "text/plain": {}}},
+    206: {"description": "A range of the file", "content": {**_TYPES, "text/plain": {}}},
+}
+_INDEX: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The list",
+        "model": Downloads,
+        "content": {_HTML: {"schema": {"type": "string"}}},
+    }
+}
+
+
+def download_router(services: Services) -> APIRouter:
+    """Return the routes of the downloads."""
+    router, downloads = APIRouter(tags=["downloads"]), _Downloads(services)
+    router.add_api_route(
+        PATH,
+        downloads.index,
+        summary="What can be downloaded",
+        response_class=Response,
+        responses=_INDEX,
+        openapi_extra={"x-example": PATH},
+    )
+    rows = (
+        ("/graphs/{file}", downloads.graph, "A graph of the served snapshot", "documents.ttl"),
+        ("/{file}", downloads.whole, "A file of the served snapshot", "data.nq"),
+        ("/{snapshot}/graphs/{file}", downloads.older_graph, "A graph of a kept snapshot", None),
+        ("/{snapshot}/{file}", downloads.older, "A file of a kept snapshot", None),
+    )
+    for path, endpoint, summary, example in rows:
+        shown = path.replace("{file}", example or "")
+        router.add_api_route(
+            PATH + path,
+            endpoint,
+            summary=summary,
+            response_class=Response,
+            responses=_ANSWERS,
+            openapi_extra={"x-example": PATH + shown} if example else None,
+        )
+    return router
+
+
+class _Downloads:
+    """What the routes do."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._shipped = services.shipped
+        self._definitions = find_definitions(self._shipped)
+
+    async def index(self, request: Request) -> Response:
+        """Return what can be downloaded: as JSON, or as a page in a browser."""
+        accept = ", ".join(request.headers.getlist("accept"))
+        media_type = choose_media_type(accept, (_JSON, _HTML))
+        if media_type is None:
+            raise NotAcceptable(f"this is answered as {_JSON} or {_HTML}, and not as {accept}")
+        snapshot = self._services.engine.snapshot
+        titles, tables = await self._titles(snapshot), _tables(request)
+
+        def write() -> bytes:
+            described = describe_downloads(snapshot, titles, self._definitions.values(), tables)
+            if media_type == _HTML:
+                return write_page("sarcoma-kg: downloads", downloads_page(described))
+            return write_json(described)
+
+        body = await self._services.kept.get(
+            (PATH, snapshot.id, media_type, bool(titles[0])), write
+        )
+        tag = digest_tag(snapshot.id, media_type, hashlib.sha256(body).hexdigest())
+        if knows(request, tag) or asks_for_none(request):
+            return not_modified(tag)
+        is_page = media_type == _HTML
+        answer = show_page(body) if is_page else Response(body, media_type=_JSON)
+        answer.headers.update({**tagged(tag), "Sarcoma-KG-Snapshot": snapshot.id})
+        return answer
+
+    async def whole(
+        self, request: Request, file: Annotated[str, Path(description=_FILE)]
+    ) -> Response:
+        """Return a file of the served snapshot.
+
+        `data.nq` is the snapshot itself: its SHA-256 is the id. Formats without named graphs
+        have each triple once. `Range` is answered for one range, `Repr-Digest` has the digest.
+        """
+        if file in self._definitions:
+            return _definition(request, self._definitions[file])
+        return await self._part(request, self._services.engine.snapshot, file)
+
+    async def graph(
+        self, request: Request, file: Annotated[str, Path(description=_GRAPH_FILE)]
+    ) -> Response:
+        """Return a named graph of the served snapshot."""
+        return await self._part(request, self._services.engine.snapshot, f"graphs/{file}")
+
+    async def older(
+        self,
+        request: Request,
+        snapshot: Annotated[str, Path(description=_SNAPSHOT)],
+        file: Annotated[str, Path(description=_FILE)],
+    ) -> Response:
+        """Return a file of a snapshot that the server keeps: the served one, and two before it."""
+        return await self._part(request, await self._kept(snapshot), file)
+
+    async def older_graph(
+        self,
+        request: Request,
+        snapshot: Annotated[str, Path(description=_SNAPSHOT)],
+        file: Annotated[str, Path(description=_GRAPH_FILE)],
+    ) -> Response:
+        """Return a named graph of a snapshot that the server keeps."""
+        return await self._part(request, await self._kept(snapshot), f"graphs/{file}")
+
+    async def _kept(self, name: str) -> Snapshot:
+        return await asyncio.to_thread(get_kept, self._services.engine.snapshot, name)
+
+    async def _titles(self, snapshot: Snapshot) -> Titles:
+        kept = await self._services.descriptions.get()
+        return (kept.titles, kept.licences) if kept.snapshot.id == snapshot.id else ({}, {})
+
+    async def _part(self, request: Request, snapshot: Snapshot, name: str) -> Response:
+        services = self._services
+        part = find_part(name, snapshot.manifest.graphs)
+        if part is None:
+            raise HTTPException(404)
+        tag = _tag(snapshot, name, services.version)
+        if knows(request, tag) or asks_for_none(request):
+            return not_modified(tag)
+        is_packed = wants_gzip(request)
+        client = services.client_of(request)
+        with services.download_gate.entered(client):
+            copy = await self._copy(snapshot, part, name, is_packed=is_packed)
+            headers = await self._headers(snapshot, part)
+        sent = Sent(copy, tag, headers, is_packed=is_packed)
+        return FileAnswer(sent, services.download_gate.entered(client))
+
+    async def _copy(self, snapshot: Snapshot, part: Part, name: str, *, is_packed: bool) -> Copy:
+        """Return the file to send; the N-Quads of a snapshot need not be made."""
+        if part == _NQUADS and not is_packed:
+            return Copy(snapshot.nquads, snapshot.id)
+        made = await self._services.maker.get(snapshot, name, self._shipped)
+        return made.compressed if is_packed else made.plain
+
+    async def _headers(self, snapshot: Snapshot, part: Part) -> dict[str, str]:
+        kept = await self._services.descriptions.get()
+        licence = kept.licences.get(part.graph or "")
+        stem = "" if part.graph is None else f"-{graph_slug(part.graph)}"
+        file = f"sarcoma-kg-{snapshot.id[:12]}{stem}.{part.form.extension}"
+        return {
+            "Content-Type": Choice(part.form, part.form.media_type).content_type,
+            "Content-Disposition": f'attachment; filename="{file}"',
+            "Sarcoma-KG-Snapshot": snapshot.id,
+            **_licence(licence),
+        }
+
+
+def _tag(snapshot: Snapshot, name: str, version: str) -> str:
+    """Return the tag of a file: the N-Quads of a snapshot are what its id says."""
+    if name == part_name(_NQUADS):
+        return f'"{snapshot.id}"'
+    return digest_tag(snapshot.id, version, TOOLS["pyoxigraph"], name)
+
+
+def _licence(licence: str | None) -> dict[str, str]:
+    return {"Link": f'<{licence}>; rel="license"'} if licence else {}
+
+
+def _definition(request: Request, definition: Definition) -> Response:
+    sha256 = hashlib.sha256(definition.body).hexdigest()
+    tag = f'"{sha256[:32]}"'
+    if knows(request, tag) or asks_for_none(request):
+        return not_modified(tag)
+    body, headers = definition.body, _licence(definition.licence)
+    if wants_gzip(request):
+        body = gzip.compress(body, mtime=0)
+        sha256, tag = hashlib.sha256(body).hexdigest(), f'{tag[:-1]}-gzip"'
+        headers["Content-Encoding"] = "gzip"
+    headers |= {
+        **tagged(tag),
+        "Content-Disposition": f'attachment; filename="{definition.name}"',
+        "Content-Type": definition.content_type,
+        "Repr-Digest": repr_digest(sha256),
+    }
+    return Response(body, headers=headers)
+
+
+def _tables(request: Request) -> list[str]:
+    """Return the addresses of the lists that are answered as CSV, whatever else is asked."""
+    return [
+        f"{path}?format=csv"
+        for path, operations in request.app.openapi()["paths"].items()
+        if path.startswith("/api/v1/") and "{" not in path and _is_table(operations.get("get", {}))
+    ]
+
+
+def _is_table(operation: Mapping[str, Any]) -> bool:
+    content = operation.get("responses", {}).get("200", {}).get("content", {})
+    required = any(each.get("required") for each in operation.get("parameters", ()))
+    return "text/csv" in content and not required
