@@ -8,7 +8,13 @@ from typing import Any
 
 from starlette.requests import Request
 
-__all__ = ["Address", "find_address"]
+__all__ = ["Address", "find_address", "taken_parts"]
+
+_THINGS = "/{kind}/{slug}"
+"""Where things are found that are named by their IRIs: what no other address is."""
+
+_ONTOLOGY = "/ontology"
+"""The one address below which things are found too: its terms."""
 
 _PAGES = ("/", "/docs", "/openapi.json")
 """Addresses that the contract leaves out: no program needs them."""
@@ -43,10 +49,27 @@ def _find_operations(path: str, described: Mapping[str, Any]) -> Mapping[str, An
     """Return the operations at a path: an id may have slashes, and ends its address."""
     for known, operations in described.items():
         before, brace, _ = known.partition("{")
-        if path.startswith(before) if brace else path == known:
+        if known != _THINGS and (path.startswith(before) if brace else path == known):
             found: Mapping[str, Any] = operations
             return found
-    return None
+    _, kind, slug = (*path.split("/", 2), "", "")[:3]
+    is_thing = bool(kind and slug) and kind not in _first_parts(described)
+    return described.get(_THINGS) if is_thing else None
+
+
+def taken_parts(request: Request) -> frozenset[str]:
+    """Return the first parts of the paths that are no names of things."""
+    return _first_parts(request.app.openapi()["paths"])
+
+
+def _first_parts(described: Mapping[str, Any]) -> frozenset[str]:
+    """Return what the paths of all addresses but those of things start with.
+
+    >>> sorted(_first_parts({"/sparql": {}, "/api/v1/drugs": {}, "/{kind}/{slug}": {}}))
+    ['', 'api', 'docs', 'openapi.json', 'sparql']
+    """
+    others = (*described, *_PAGES)
+    return frozenset(path.split("/")[1] for path in others if path not in (_THINGS, _ONTOLOGY))
 
 
 def _read_address(operations: Mapping[str, Any]) -> Address:

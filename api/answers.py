@@ -15,8 +15,11 @@ from api.authorization import Authority
 from api.client_identity import client_of
 from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
 from api.descriptions import DescriptionKeeper
+from api.download_gate import DownloadGate
+from api.download_maker import Maker
 from api.engine import Engine
 from api.fair_gate import FairGate
+from api.kept_bytes import KeptAnswers
 from api.library import Library, LibraryKeeper
 from api.paging import Page
 from api.problems import NotAcceptable
@@ -26,6 +29,7 @@ from api.writer import Writer
 from kg.namespaces import Namespaces
 from kg.negotiation import choose_media_type
 from kg.settings import Settings
+from kg.shipped import Shipped, find_shipped
 
 __all__ = [
     "CONTEXT",
@@ -66,6 +70,10 @@ class Services:
     writer: Writer
     workshop: Workshop
     gate: FairGate = field(default_factory=FairGate)
+    shipped: Shipped = field(default_factory=find_shipped)
+    download_gate: DownloadGate = field(default_factory=DownloadGate)
+    maker: Maker = field(default_factory=Maker)
+    kept: KeptAnswers = field(default_factory=KeptAnswers)
 
     def client_of(self, request: Request) -> str:
         """Return who asks, for a fair part of the workers."""
@@ -97,13 +105,16 @@ class Written:
 Build = Callable[[Desk], Coroutine[None, None, Json | Written]]
 
 
-async def json_answer(request: Request, services: Services, build: Build) -> Response:
+async def json_answer(
+    request: Request, services: Services, build: Build, *, media_type: str | None = None
+) -> Response:
     """Return what ``build`` makes as JSON or JSON-LD, or 304 where the client holds it.
 
-    Raises NotAcceptable, and what ``build`` raises.
+    The header Accept decides, unless a media type is given. Raises NotAcceptable, and what
+    ``build`` raises.
     """
     accept = ", ".join(request.headers.getlist("accept"))
-    media_type = choose_media_type(accept, (_JSON, _JSON_LD))
+    media_type = media_type or choose_media_type(accept, (_JSON, _JSON_LD))
     if media_type is None:
         raise NotAcceptable(f"this is answered as {_JSON} or {_JSON_LD}, and not as {accept}")
     while True:

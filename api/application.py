@@ -20,22 +20,37 @@ from api.compression import Compression
 from api.contradiction_routes import contradiction_router
 from api.description_routes import description_router
 from api.descriptions import DescriptionKeeper
+from api.download_routes import download_router
 from api.engine import Engine
+from api.entity_routes import entity_router
 from api.graph_store_routes import graph_store_router
 from api.library import LibraryKeeper
 from api.metrics import Metrics
-from api.middleware import CrossOrigin, Faults, HeadAsGet, StandardHeaders
+from api.middleware import (
+    CrossOrigin,
+    Faults,
+    HeadAsGet,
+    Options,
+    SlashRedirect,
+    StandardHeaders,
+)
 from api.observation import MatchedRoute, Observation
 from api.operation_routes import operation_router
 from api.page_routes import page_router
 from api.path_routes import path_router
+from api.prefix import Prefix, check_root_path, first_parts
+from api.prefix_links import PrefixedLinks
 from api.problems import PROBLEM_RESPONSES, PROBLEMS, problem_of
 from api.query_string import KnownParameters
+from api.record_contract import complete_contract
 from api.record_routes import record_router
+from api.request_head import WellFormed
 from api.request_log import RequestLog
 from api.request_record import note_error
 from api.ruling_routes import ruling_router
+from api.search_routes import search_router
 from api.served_base import choose_base
+from api.snapshot_routes import snapshot_router
 from api.snapshot_watch import SnapshotWatch
 from api.sparql_routes import sparql_router
 from api.surroundings import Surroundings
@@ -74,16 +89,18 @@ def create_app(
     ``base`` is what writes are made to: what the settings name, where none is given.
     ``surroundings`` tell of the server that the application runs in.
     """
-    services = _services(settings, engine, shipped or find_shipped(), base)
     around = surroundings or Surroundings()
-    metrics = Metrics(engine, services.version, around)
+    metrics = Metrics(engine, find_version(), around)
+    services = _services(settings, engine, shipped or find_shipped(), base, metrics)
     app = FastAPI(
         title="sarcoma-kg",
         description=_DESCRIPTION,
         version=services.version,
-        lifespan=_lifespan(services, SnapshotWatch(engine, services.keeper.get, metrics.swapped)),
+        lifespan=_lifespan(services, _watch(services, metrics)),
+        openapi_url=None,  # api.page_routes serves it, written once
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         responses=PROBLEM_RESPONSES,
         middleware=_layers(services, metrics),
         exception_handlers=dict.fromkeys(
@@ -92,6 +109,9 @@ def create_app(
     )
     for router in _routers(services, metrics, around):
         app.include_router(router)
+    complete_contract(app)
+    if settings.root_path:
+        check_root_path(settings.root_path, first_parts(app, services.names))
     return app
 
 
@@ -100,13 +120,23 @@ def _layers(services: Services, metrics: Metrics) -> list[Middleware]:
     observers = (metrics, RequestLog(with_queries=services.settings.log_queries))
     trusted = services.settings.trusted_proxy
     return [
+        Middleware(
+            Prefix,
+            names=services.names,
+            root_path=services.settings.root_path,
+            trusted_proxies=trusted,
+        ),
         Middleware(Observation, observers=observers, trusted_proxies=trusted),
         Middleware(CrossOrigin),
         Middleware(StandardHeaders, snapshot=lambda: services.engine.snapshot.id),
         Middleware(Compression),
+        Middleware(PrefixedLinks, names=services.names),
         Middleware(HeadAsGet),
         Middleware(Faults),
+        Middleware(WellFormed),
         Middleware(ClientLimits),
+        Middleware(Options),
+        Middleware(SlashRedirect),
         Middleware(KnownParameters),
         Middleware(MatchedRoute),
     ]
@@ -121,9 +151,22 @@ def _routers(services: Services, metrics: Metrics, around: Surroundings) -> tupl
         path_router(services),
         contradiction_router(services),
         ruling_router(services),
+        search_router(services),
         page_router(services),
         description_router(services),
+        download_router(services),
+        snapshot_router(services),
         record_router(services),
+        entity_router(services),
+    )
+
+
+def _watch(services: Services, metrics: Metrics) -> SnapshotWatch:
+    return SnapshotWatch(
+        services.engine,
+        services.keeper.get,
+        metrics.swapped,
+        is_writing=lambda: services.writer.is_committing,
     )
 
 
@@ -134,17 +177,20 @@ def _lifespan(services: Services, watch: SnapshotWatch) -> Lifespan[FastAPI]:
         await services.engine.start()
         try:
             await services.keeper.get()
-            async with watch.running():
+            async with watch.running(), services.descriptions.running():
                 yield
         finally:
             await services.writer.finish()
+            await services.maker.close()
             await services.engine.close()
             services.workshop.close()
 
     return lifespan
 
 
-def _services(settings: Settings, engine: Engine, shipped: Shipped, base: Base | None) -> Services:
+def _services(
+    settings: Settings, engine: Engine, shipped: Shipped, base: Base | None, metrics: Metrics
+) -> Services:
     names = read_namespaces(shipped.context)
     written = base or choose_base(settings, shipped)
     workshop = Workshop()
@@ -157,7 +203,15 @@ def _services(settings: Settings, engine: Engine, shipped: Shipped, base: Base |
         version=find_version(),
         authority=read_authority(settings),
         names=Namespaces(known_prefixes(names), names.ontology),
-        writer=Writer(engine, written, settings.home, gated=settings.gate),
+        writer=Writer(
+            engine,
+            written,
+            settings.home,
+            gated=settings.gate,
+            patience=settings.query_timeout,
+            count=metrics.swapped,
+        ),
+        shipped=shipped,
     )
 
 

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 from api.application import create_app
 from api.authorization import read_authority
-from api.connections import ConnectionLimits, Connections, most_connections
+from api.connection_limits import ConnectionLimits, most_connections
+from api.connections import Connections
 from api.endpoint_calls import CallLimits
 from api.engine import EmbeddedEngine, Engine
 from api.forwarder import ServiceForwarder
@@ -28,6 +29,8 @@ from api.serve_options import (
     Port,
     QueryTimeout,
     Queue,
+    ReportTo,
+    RootPath,
     TokenFile,
     TrustedProxy,
     UploadLimit,
@@ -38,6 +41,7 @@ from api.serve_options import (
 from api.served_base import choose_base, name_base
 from api.server import Server, server_config
 from api.surroundings import Surroundings
+from kg.base import ShippedBase
 from kg.building import Base, build
 from kg.cli import app, run
 from kg.cli.display import print_note, print_problems, shown_progress
@@ -81,6 +85,8 @@ def serve(
     queue: Queue = None,
     service_allow: AllowedService = None,
     trusted_proxy: TrustedProxy = None,
+    root_path: RootPath = None,
+    report_to: ReportTo = None,
     access_log: AccessLog = None,
     log_queries: LogQueries = None,
     verbose: Verbose = False,
@@ -173,11 +179,12 @@ def _run(
         queue_per_worker=settings.queue,
         memory_below=settings.memory_below,
         forwarder=forwarder,
+        has_made_graphs=isinstance(base, ShippedBase),
     )
     limits = ConnectionLimits(most_connections(), trusted_proxies=settings.trusted_proxy)
     connections = Connections(limits)
     with logged(requests=settings.access_log) as log:
-        around = Surroundings(lambda: connections.cut, lambda: log.dropped)
+        around = Surroundings(lambda: connections.cut, lambda: log.dropped, figures_keep=1.0)
         server = Server(
             server_config(
                 create_app(settings, engine, shipped=shipped, base=base, surroundings=around),

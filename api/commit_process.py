@@ -6,7 +6,7 @@ import os
 import socket
 
 from api.error_messages import show_error
-from api.failures import CommitFailed
+from api.failures import explain_os_error
 from api.messages import Kind, pack, read_message
 from api.sandbox import forgo_cores, limit_memory, run_on_deep_stack
 from kg.commit import CommitRequest, commit
@@ -34,5 +34,4 @@ def _answer(own: socket.socket) -> None:
         except QueryError as error:
             answers.write(pack(Kind.ERROR, show_error(error)))
         except OSError as error:
-            failure = CommitFailed(f"the write could not be kept: {error}")
-            answers.write(pack(Kind.ERROR, show_error(failure)))
+            answers.write(pack(Kind.ERROR, show_error(explain_os_error(error))))

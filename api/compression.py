@@ -11,6 +11,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.kept_bytes import KeptBytes
+
 __all__ = ["SHORTEST", "Compression", "encoding_of", "is_compressible"]
 
 SHORTEST = 1024
@@ -125,15 +127,15 @@ class _Compressor:
         if head["status"] == 304 and tag and tag in self._known_tags:
             headers["ETag"] = tag
         elif _gains(head["status"], headers, first):
-            self._gzip = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP_FRAME)
             headers["Content-Encoding"] = _GZIP
             del headers["Content-Length"]
             if tag:
                 headers["ETag"] = tag
-            if not first.get("more_body"):
-                first["body"] = await self._compress(first)
+            if first.get("more_body"):
+                self._gzip = _compressor()
+            else:
+                first["body"] = await _compress_whole(first["body"])
                 headers["Content-Length"] = str(len(first["body"]))
-                self._gzip = None
         await self._send(head)
 
     async def _compress(self, message: Message) -> bytes:
@@ -141,6 +143,21 @@ class _Compressor:
         if len(body) < _IN_THREAD:
             return _compress(self._gzip, body, is_last=is_last)
         return await asyncio.to_thread(_compress, self._gzip, body, is_last=is_last)
+
+
+def _compressor() -> Any:
+    return zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP_FRAME)
+
+
+async def _compress_whole(body: bytes) -> bytes:
+    """Return an answer in gzip, and keep that beside one that is kept."""
+    if isinstance(body, KeptBytes):
+        return await body.derive(_GZIP, _zip)
+    return _zip(body) if len(body) < _IN_THREAD else await asyncio.to_thread(_zip, body)
+
+
+def _zip(body: bytes) -> bytes:
+    return _compress(_compressor(), body, is_last=True)
 
 
 def _compress(gzip: Any, body: bytes, *, is_last: bool) -> bytes:
@@ -162,7 +179,7 @@ def _may_compress(scope: Scope) -> bool:
 
 
 def _gains(status: int, headers: MutableHeaders, first: Message) -> bool:
-    if status in (204, 304) or "content-encoding" in headers:
+    if status in (204, 206, 304) or "content-encoding" in headers:
         return False
     if not is_compressible(headers.get("content-type", "")):
         return False

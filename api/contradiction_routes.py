@@ -14,9 +14,9 @@ from api.answers import JSON_RESPONSES, Desk, Services, envelope, json_answer
 from api.binomial import LEVEL, Interval
 from api.contradictions import MEANINGS, Contradiction, Rule
 from api.findings import Finding
+from api.list_records import BULKY
 from api.paging import page_of
 from api.parameters import ID, Name, Paging
-from api.record_routes import BULKY
 from api.records import Json
 from api.statements import describe
 
@@ -100,7 +100,7 @@ def _choose(desk: Desk, wanted: ContradictionFilter) -> Iterable[Contradiction]:
         if (name := getattr(wanted, parameter)) is not None
     }
     histology = iris.get("histology")
-    scope = desk.library.evidence.histologies.scope(histology) if histology else None
+    scope = desk.library.histologies.scope(histology) if histology else None
     for each in desk.library.contradictions:
         if (
             (wanted.rule in (None, each.rule))

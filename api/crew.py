@@ -196,14 +196,13 @@ class Crew:
     async def _replace(self) -> Worker | None:
         """Return a new worker; None when there shall be none any more."""
         pause = 0.1
-        while not self._is_retired and not self._launcher.lost.done():
+        while not self._is_retired and not self._launcher.gone.done():
             try:
                 hired = await self._hire()
                 self.is_failing = False
                 return hired
             except TimeoutError:
-                _LOG.error("the process that holds the snapshot does not answer")
-                self._launcher.close()
+                self._launcher.give_up()
             except QueryCrashed as error:
                 if not isinstance(error, WorkerLost):
                     _LOG.error("a %s worker does not start: %s", self._role, error)

@@ -10,6 +10,7 @@ from api.descriptions import Descriptions
 from api.html import escaped, link, table
 from kg.example_queries import EXAMPLES, read_examples
 from kg.formats import GraphFormat
+from kg.statistics import ClassStatistics, Statistics
 
 __all__ = ["dataset_page", "examples_page"]
 
@@ -21,6 +22,7 @@ def dataset_page(kept: Descriptions, shorten: Callable[[str], str]) -> Iterator[
     yield f"<p>Snapshot <code>{escape(kept.snapshot.id)}</code>.</p>"
     yield from _other_formats("/.well-known/void")
     yield "<h2>Graphs</h2>"
+    yield _cut(len(kept.graphs), kept.more_graphs)
     yield table(
         ("Graph", "What", "Triples"),
         (
@@ -32,15 +34,17 @@ def dataset_page(kept: Descriptions, shorten: Callable[[str], str]) -> Iterator[
         yield escaped("p", "Classes and properties are not counted: there are too many triples.")
         return
     yield "<h2>Classes</h2>"
+    yield _cut(len(statistics.classes), statistics.more_classes)
     classes = sorted(statistics.classes.items(), key=lambda each: (-each[1].entities, each[0]))
     yield table(
         ("Class", "Members", "Properties"),
         (
-            (_name(name, shorten), f"{counted.entities:,}", f"{len(counted.properties):,}")
+            (_name(name, shorten), f"{counted.entities:,}", _properties(counted, statistics))
             for name, counted in classes
         ),
     )
     yield "<h2>Properties</h2>"
+    yield _cut(len(statistics.properties), statistics.more_properties)
     properties = sorted(statistics.properties.items(), key=lambda each: (-each[1].triples, each[0]))
     yield table(
         ("Property", "Triples", "Subjects", "Objects"),
@@ -63,6 +67,15 @@ def examples_page(kept: Descriptions) -> Iterator[str]:
         address = "/sparql?" + urlencode({"query": each.query}, quote_via=quote)
         yield f"<h2>{escape(each.question)}</h2>\n<pre>{escape(each.query)}</pre>"
         yield f"<p>{escape(', '.join(each.keywords))}. {link(address, 'Ask it')}</p>"
+
+
+def _cut(listed: int, more: int) -> str:
+    """Return the sentence that a list is cut, or nothing."""
+    return escaped("p", f"The largest {listed:,} of {listed + more:,}.") if more else ""
+
+
+def _properties(counted: ClassStatistics, statistics: Statistics) -> str:
+    return f"{len(counted.properties):,}" if statistics.is_detailed else ""
 
 
 def _other_formats(path: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from api.answers import Services
 from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
 from api.description_pages import dataset_page, examples_page
 from api.descriptions import Descriptions
-from api.html import page
+from api.html import show_page, write_page
 from api.own_address import own_address
 from api.problems import ParameterError
 from api.quotation import quoted
@@ -125,7 +125,12 @@ async def _answer(
 ) -> Response:
     form = choice.format
     if isinstance(form, TableFormat):
-        return page(f"sarcoma-kg: {described.what}", described.show(kept, names.shorten))
+        title = f"sarcoma-kg: {described.what}"
+        return show_page(
+            await kept.page(
+                described.path, lambda: write_page(title, described.show(kept, names.shorten))
+            )
+        )
     body = await described.write(kept, address, Choice(form, choice.media_type))
     return Response(body, media_type=choice.content_type)
 

@@ -39,6 +39,11 @@ class Entry:
         return self.iri.rpartition("/")[2]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is a record, and no part of one such as an arm."""
+        return "/" not in self.curie.partition(":")[2]
+
+    @property
     def address(self) -> str | None:
         """Where the record is found on this server: under the first kind that it is of."""
         kind = next((kind.path for kind in KINDS if kind.path in self.kinds), None)
@@ -126,7 +131,8 @@ class Directory:
             found = index.get(fold(name), {})
             entries = [found[iri] for iri in sorted(found) if found[iri].kinds & set(kinds)]
             if entries:
-                return tuple(entries)
+                whole = [entry for entry in entries if entry.is_whole]
+                return tuple(whole if len(whole) == 1 else entries)
         return ()
 
     def _unknown(self, name: str, kinds: Sequence[str], parameter: str) -> UnknownName:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import http.cookiejar
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 
 import httpx
 
+from api.endpoint_shape import ShapeError, read_shape
 from api.version import find_version
 from kg.formats import ResultFormat
 
@@ -126,7 +127,7 @@ class Endpoints:
             raise CallFailed(f"<{endpoint}> compresses its answer, though not asked to")
         if response.status_code != httpx.codes.OK:
             said = _clip(await _read_start(response))
-            raise CallFailed(f"<{endpoint}> answers {response.status_code}: {said}")
+            raise CallFailed(f"<{endpoint}> answers {response.status_code}{said and f': {said}'}")
         content_type = response.headers.get("content-type", "")
         if (media_type := content_type.partition(";")[0].strip().lower()) not in _READ:
             shown = _clip(content_type)
@@ -135,18 +136,31 @@ class Endpoints:
         too_large = CallFailed(f"<{endpoint}> answers with more than {limit:,} bytes")
         if int(response.headers.get("content-length", 0)) > limit:
             raise too_large
-        return EndpointAnswer(
-            media_type, await read_bounded(response.aiter_raw(), too_large, limit)
-        )
+        shape = read_shape(media_type)
+        try:
+            body = await read_bounded(response.aiter_raw(), too_large, limit, shape.add)
+            shape.end(body)
+        except ShapeError as error:
+            raise CallFailed(f"the answer of <{endpoint}> {error}") from None
+        return EndpointAnswer(media_type, body)
 
 
-async def read_bounded(pieces: AsyncIterator[bytes], too_large: CallFailed, limit: int) -> bytes:
-    """Return all pieces together; raises ``too_large`` beyond ``limit`` bytes."""
+async def read_bounded(
+    pieces: AsyncIterator[bytes],
+    too_large: CallFailed,
+    limit: int,
+    look: Callable[[bytes], None] = lambda _: None,
+) -> bytes:
+    """Return all pieces together; raises ``too_large`` beyond ``limit`` bytes.
+
+    ``look`` gets each piece, and may raise what is wrong with it.
+    """
     body = bytearray()
     async for piece in pieces:
         body += piece
         if len(body) > limit:
             raise too_large
+        look(piece)
     return bytes(body)
 
 

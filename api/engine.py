@@ -88,7 +88,8 @@ class EmbeddedEngine:
     ``memory`` is in MiB and for each query; ``patience`` is how long, in seconds, a query waits
     for a worker, and ``queue_per_worker`` how many may wait. A graph of up to ``memory_below``
     MiB of N-Quads is held in memory. SERVICE reaches what ``forwarder`` forwards to, and
-    nothing without one. ``program`` is what runs as the zygote.
+    nothing without one. No write may change the graphs of the build where it
+    ``has_made_graphs``. ``program`` is what runs as the zygote.
     """
 
     def __init__(
@@ -102,11 +103,12 @@ class EmbeddedEngine:
         patience: float = 30.0,
         memory_below: int = 64,
         forwarder: Forwarder | None = None,
+        has_made_graphs: bool = False,
         program: Sequence[str] = ZYGOTE,
     ) -> None:
         queue = workers * queue_per_worker
         self._snapshot = snapshot
-        self._opener = Opener(memory, memory_below, dict(prefixes))
+        self._opener = Opener(memory, memory_below, dict(prefixes), has_made_graphs)
         self._users = Pool(queue=queue, share=max(1, queue // 2), patience=patience)
         self._server = Pool(queue=_SERVER_QUEUE, share=_SERVER_QUEUE, patience=patience)
         self._staff = Staff(

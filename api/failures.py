@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 
 from api.messages import Ending
@@ -11,16 +13,21 @@ __all__ = [
     "CommitFailed",
     "Overloaded",
     "QueryCrashed",
+    "QueryKilled",
     "QueryTimedOut",
     "QueryTooBig",
+    "StorageFull",
     "TooManyRequests",
     "WorkerLost",
+    "explain_os_error",
+    "is_disk_full",
     "read_ending",
 ]
 
 LOST = "its parent process ended"
 """The last words of a process that nobody is left to bury."""
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _OUT_OF_MEMORY = ("memory allocation", "MemoryError", "bad_alloc")
 
 
@@ -59,7 +66,16 @@ class QueryCrashed(Exception):  # noqa: N818 - what the client is told
 
 
 class QueryTooBig(QueryCrashed):
-    """A worker died of a query that needs more memory than there is for one."""
+    """A query or a write needs more memory than there is for one; its worker may have died of it.
+
+    That is a property of the query, and no fault of the server: asked again, it is so again.
+    """
+
+    cause = "memory"
+
+
+class QueryKilled(QueryCrashed):
+    """The system ended a worker, as it does when all of the machine's memory is taken."""
 
     cause = "memory"
 
@@ -72,6 +88,37 @@ class WorkerLost(QueryCrashed):
 
 class CommitFailed(Exception):  # noqa: N818 - what the client is told
     """A write was not kept: its folder cannot be written, or is damaged."""
+
+
+class StorageFull(CommitFailed):
+    """A write was not kept: there is no room for it on the disk."""
+
+    def __init__(
+        self,
+        message: str = "there is no room left on the server's disk; nothing was changed, and the "
+        "write may be repeated when the operator has made room",
+    ) -> None:
+        super().__init__(message)
+
+
+def explain_os_error(error: OSError) -> CommitFailed:
+    """Return what an error of the system means for the write that met it.
+
+    >>> explain_os_error(OSError(errno.ENOSPC, "No space left on device")).args[0][:22]
+    'there is no room left '
+    """
+    if error.errno in _FULL or is_disk_full(str(error)):
+        return StorageFull()
+    return CommitFailed(f"the write could not be kept: {error}")
+
+
+def is_disk_full(text: str) -> bool:
+    """Tell whether a system or a database says that a disk is full.
+
+    >>> is_disk_full("IO error: No space left on device: While appending to file")
+    True
+    """
+    return any(os.strerror(code) in text for code in _FULL)
 
 
 def read_ending(ending: Ending, memory: int, asked: str = "query") -> QueryCrashed:
@@ -87,5 +134,5 @@ def read_ending(ending: Ending, memory: int, asked: str = "query") -> QueryCrash
     if ending.status in (-signal.SIGSEGV, -signal.SIGBUS):
         return QueryCrashed(f"the {asked} is nested too deep, or too long, for the engine")
     if ending.status == -signal.SIGKILL:
-        return QueryTooBig(f"the system ended the {asked}, as it does when memory runs short")
+        return QueryKilled(f"the system ended the {asked}, as it does when memory runs short")
     return QueryCrashed(f"the {asked} made the engine fail")

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import ExitStack, suppress
 
 from api.crew import Crew, Staff, read_first_message
+from api.failures import LOST
 from api.messages import Kind, Opening, pack
 from api.process import Launcher, Process
 from api.zygote_process import ZygoteProcess
@@ -33,8 +34,8 @@ class Generation:
         self.opening = opening
         self._holder = holder
         self._lock = ExitStack()
-        self._launcher = Launcher(holder.channel)
-        self.lost = self._launcher.lost
+        self._launcher = Launcher(holder.channel, lambda: holder.pid)
+        self.gone = self._launcher.gone
         self.crews = {
             role: Crew(self._launcher, role, staff, memory=opening.memory, snapshot=snapshot.id)
             for role in staff.sizes
@@ -59,7 +60,7 @@ class Generation:
     @property
     def is_ready(self) -> bool:
         """Whether queries are answered, be it by workers that are just replaced."""
-        return not self.lost.done() and not any(crew.is_failing for crew in self.crews.values())
+        return not self.gone.done() and not any(crew.is_failing for crew in self.crews.values())
 
     @property
     def pid(self) -> int | None:
@@ -78,10 +79,14 @@ class Generation:
     async def close(self) -> None:
         """Kill the processes, and return when they are gone."""
         await asyncio.gather(*(crew.close() for crew in self.crews.values()))
+        # Who does not answer does not end when told to either.
+        seconds = 0 if self.gone.done() else _END_SECONDS
         self._launcher.close()
         with suppress(TimeoutError):
-            async with asyncio.timeout(_END_SECONDS):
+            async with asyncio.timeout(seconds):
                 await asyncio.shield(self._holder.ended)
         self._holder.kill()
-        await asyncio.shield(self._holder.ended)
+        ending = await asyncio.shield(self._holder.ended)
+        if ending.words == LOST and self._holder.pid:
+            self.zygote.kill_orphan(self._holder.pid)
         self._lock.close()

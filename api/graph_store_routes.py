@@ -87,8 +87,10 @@ class _GraphStore:
         tag = self._tag(asked, target, get_graph_choice(accept, "a graph").media_type)
         if knows(request, tag):
             return not_modified(tag)
+        condition = Precondition.of_request(request)
 
         def headers(head: Head) -> dict[str, str]:
+            condition.check_reading(tag)
             # The graph may have been read from a newer snapshot than the tag names.
             kept = tagged(tag) if engine.snapshot.id == asked else {"Cache-Control": "no-store"}
             return {**kept, **guard(head.media_type)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +13,9 @@ from pyoxigraph import Store
 
 from api.messages import Kind, Opening, pack, read_message
 from api.nursery import Life, Nursery, Role
+from api.search_held import prepare_search
 from api.worker import work
+from kg.merging import Merges, find_merges
 from kg.nquads import load_quads
 
 __all__ = ["hold_graph", "open_store"]
@@ -28,12 +30,10 @@ def hold_graph(own: socket.socket) -> None:
         opening = Opening.from_bytes(read_message(requests)[1])
     gc.collect()
     gc.freeze()
-    open_own = _prepare(opening)
+    open_own, merges = _prepare(opening)
     own.sendall(pack(Kind.READY))
-    roles = {
-        name: _role(partial(work, opening=opening, open_store=open_own, niceness=niceness))
-        for name, niceness in _NICENESS.items()
-    }
+    live = partial(work, opening=opening, open_store=open_own, merges=merges)
+    roles = {name: _role(partial(live, niceness=niceness)) for name, niceness in _NICENESS.items()}
     roles["write"] = Role(partial(_load_writer, opening, open_own))
     Nursery(own, roles).run()
 
@@ -55,12 +55,19 @@ def open_store(opening: Opening) -> Store:
     return load_quads(Path(opening.nquads)) if opening.nquads else Store()
 
 
-def _prepare(opening: Opening) -> Callable[[], Store]:
+def _prepare(opening: Opening) -> tuple[Callable[[], Store], Merges]:
     """Return how a child comes by its store: it has it already, or opens the one on disk.
 
     A database has threads of its own, which no fork takes along.
     """
     if opening.database is not None:
-        return partial(open_store, opening)
+        return partial(open_store, opening), find_merges(None, _lines(opening))
     store = open_store(opening)
-    return lambda: store
+    prepare_search(store)
+    return lambda: store, find_merges(store, _lines(opening))
+
+
+def _lines(opening: Opening) -> Iterator[bytes]:
+    if opening.nquads is not None:
+        with Path(opening.nquads).open("rb") as lines:
+            yield from lines

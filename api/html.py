@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from kg.html_page import CLOSING, opening
 
-__all__ = ["escaped", "guard", "link", "page", "table"]
+__all__ = ["escaped", "guard", "link", "page", "show_page", "table", "write_page"]
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"
 """What a page may load and do: nothing but its own style, and its own forms."""
@@ -26,9 +26,18 @@ def guard(media_type: str) -> dict[str, str]:
 
 def page(title: str, body: Iterable[str]) -> Response:
     """Return a page; ``title`` is escaped here, the parts of ``body`` already are."""
-    text = opening(title) + "\n".join(body) + CLOSING
+    return show_page(write_page(title, body))
+
+
+def write_page(title: str, body: Iterable[str]) -> bytes:
+    """Return the text of a page; ``title`` is escaped here, the parts of ``body`` already are."""
+    return (opening(title) + "\n".join(body) + CLOSING).encode()
+
+
+def show_page(text: bytes, status: int = 200) -> Response:
+    """Return a page that is written already as an answer."""
     headers = {**guard("text/html"), "Cache-Control": "no-cache"}
-    return Response(text.encode(), media_type="text/html", headers=headers)
+    return Response(text, status, media_type="text/html", headers=headers)
 
 
 def escaped(tag: str, text: str) -> str:

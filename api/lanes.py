@@ -7,20 +7,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 
 from api.crew import Crew, Worker
 from api.failures import QueryCrashed, WorkerLost
+from api.processor_time import find_processor_time
 from api.queue import Queue, Ticket
 from api.reply import Reply, whole_reply
 from kg.query_error import QueryError
 
-__all__ = ["LONGEST_TASTE", "TASTE_SECONDS", "ExpressLane"]
+__all__ = ["LONGEST_TASTE", "LONGEST_WAIT", "TASTE_SECONDS", "ExpressLane"]
 
 TASTE_SECONDS = 0.1
-"""Seconds that a query has in the express lane."""
+"""Seconds of processor time that a query has in the express lane."""
+
+LEAST_SECONDS = 0.02
+"""Seconds of processor time that it has, at the least, after TASTE_SECONDS by the clock.
+
+It is what a query has where the processors have more to do than they can and others wait.
+"""
+
+LONGEST_WAIT = 0.5
+"""Seconds by the clock after which its taste ends, however little it ran."""
 
 LONGEST_TASTE = 4 * 1024 * 1024
 """Bytes of an answer that the express lane gives; a longer one waits for a worker."""
+
+_PAUSE = 0.01
 
 
 class ExpressLane:
@@ -57,8 +70,9 @@ class ExpressLane:
     async def _taste(self, crew: Crew, worker: Worker, ticket: Ticket) -> None:
         found: Reply | Exception | None = None
         try:
-            async with asyncio.timeout(TASTE_SECONDS):
-                found = await _read_whole(worker, ticket)
+            async with asyncio.timeout(LONGEST_WAIT) as limit:
+                with closing(_Meter(worker.process.pid, limit, self._queue.has_untasted)):
+                    found = await _read_whole(worker, ticket)
         except (TimeoutError, WorkerLost):
             pass
         except (QueryError, QueryCrashed) as error:
@@ -82,8 +96,42 @@ class ExpressLane:
             ticket.turn.set_exception(found)
 
 
+class _Meter:
+    """Lets a limit come as soon as a process has had its processor time.
+
+    ``is_wanted`` tells whether others wait for the process.
+    """
+
+    def __init__(
+        self, pid: int | None, limit: asyncio.Timeout, is_wanted: Callable[[], bool]
+    ) -> None:
+        self._pid = pid
+        self._limit = limit
+        self._is_wanted = is_wanted
+        self._loop = asyncio.get_running_loop()
+        self._start = self._read()
+        self._next = self._loop.call_later(TASTE_SECONDS, self._look)
+
+    def close(self) -> None:
+        """Look no more."""
+        self._next.cancel()
+
+    def _look(self) -> None:
+        ran = self._read() - self._start
+        if ran < (LEAST_SECONDS if self._is_wanted() else TASTE_SECONDS):
+            self._next = self._loop.call_later(_PAUSE, self._look)
+        elif not self._limit.expired():
+            self._limit.reschedule(self._loop.time())
+
+    def _read(self) -> float:
+        ran = None if self._pid is None else find_processor_time(self._pid)
+        # Where no system tells, or the process is gone, time that passes counts.
+        return self._loop.time() if ran is None else ran
+
+
 async def _read_whole(worker: Worker, ticket: Ticket) -> Reply | None:
     """Return the answer of a worker when it is whole; None when it is too long."""
+    start = asyncio.get_running_loop().time()
     reply = await worker.ask(ticket.kind, ticket.request)
     pieces, length = [], 0
     async for piece in reply:
@@ -91,4 +139,6 @@ async def _read_whole(worker: Worker, ticket: Ticket) -> Reply | None:
         length += len(piece)
         if length > LONGEST_TASTE:
             return None
-    return whole_reply(reply, pieces)
+    whole = whole_reply(reply, pieces)
+    whole.worked = asyncio.get_running_loop().time() - start
+    return whole

@@ -11,14 +11,15 @@ from api.cardinality import Cardinality, read_cardinality
 from api.contradictions import Contradiction, find_contradictions
 from api.directory import Directory, load_directory
 from api.engine import Engine
-from api.evidence import Evidence, load_evidence
 from api.findings import load_findings
-from api.histologies import load_histologies
+from api.histologies import Histologies, load_histologies
+from api.lists import Lists, load_lists
 from api.path_index import PathIndex
 from api.path_loading import load_levels, load_paths
 from api.path_shelf import Shelf
 from api.records import RecordWriter
 from api.rulings import Rulings, load_rulings
+from api.search_shelf import SearchShelf
 from api.workshop import Workshop, engine_from_afar
 from kg.context import Context, read_context
 from kg.shipped import Shipped
@@ -33,13 +34,15 @@ class Library:
     snapshot: str
     context: Context
     directory: Directory
-    evidence: Evidence
+    histologies: Histologies
+    lists: Lists
     paths: PathIndex
     contradictions: tuple[Contradiction, ...]
     rulings: Rulings
     cardinality: Cardinality
     path_levels: Mapping[str, str]
     path_texts: Shelf = field(default_factory=Shelf)
+    search: SearchShelf = field(default_factory=SearchShelf)
 
     @cached_property
     def writer(self) -> RecordWriter:
@@ -80,13 +83,13 @@ async def load_library(engine: Engine, shipped: Shipped) -> Library:
     context = read_context(shipped.context)
     directory = await load_directory(engine, context.namespaces)
     histologies = await load_histologies(engine)
-    evidence = await load_evidence(engine, histologies, context.namespaces.ontology)
     findings = await load_findings(engine, context.namespaces.ontology)
     return Library(
         snapshot=engine.snapshot.id,
         context=context,
         directory=directory,
-        evidence=evidence,
+        histologies=histologies,
+        lists=await load_lists(engine, directory),
         paths=await load_paths(engine, directory, histologies),
         contradictions=tuple(find_contradictions(findings)),
         rulings=await load_rulings(engine),

@@ -56,6 +56,8 @@ class Kind(Enum):
     KILL = b"K"
     STARTED = b"S"
     ENDED = b"Z"
+    PING = b"P"
+    PONG = b"N"
 
 
 class Isolation(Enum):
@@ -70,9 +72,11 @@ class Isolation(Enum):
 class Opening:
     """The graph that a worker shall open, and the memory that its queries may take.
 
-    ``database`` is opened read-only where it lies; ``nquads`` is read into memory instead.
+    ``nquads`` are read into memory, unless there is a ``database``, which is opened read-only
+    where it lies.
     ``descriptors`` are those that a worker may open once it serves; None means any number.
     ``services`` are the endpoints that SERVICE may name, each with the address to call instead.
+    ``has_made_graphs`` tells that some graphs are those of the build, which no write may change.
     """
 
     nquads: str | None = None
@@ -81,6 +85,7 @@ class Opening:
     descriptors: int | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
+    has_made_graphs: bool = False
 
     def to_bytes(self) -> bytes:
         """Return the opening as a message body."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 
 from prometheus_client import (
@@ -11,12 +13,14 @@ from prometheus_client import (
     Histogram,
     Metric,
     ProcessCollector,
+    disable_created_metrics,
 )
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from api.engine import Engine
+from api.kept_bytes import KeptBytes
 from api.request_record import RequestRecord
 from api.surroundings import Surroundings
 
@@ -25,12 +29,16 @@ __all__ = ["Metrics"]
 _SECONDS = (0.002, 0.005, 0.02, 0.1, 0.5, 1, 2.5, 10, 30, 60, 120)
 _ELSEWHERE = "none"
 
+disable_created_metrics()  # series of their own, which tell no more than the start of the process
+
 
 class Metrics:
     """The figures of one application, in a registry of its own."""
 
     def __init__(self, engine: Engine, version: str, surroundings: Surroundings) -> None:
         self.registry = registry = CollectorRegistry()
+        self._keep = surroundings.figures_keep
+        self._exposed: dict[str, tuple[float, bytes]] = {}
         ProcessCollector(registry=registry)
         registry.register(_EngineCollector(engine, version))
         registry.register(_SurroundingsCollector(surroundings))
@@ -67,8 +75,8 @@ class Metrics:
         )
         self._swaps = Counter(
             "sarcoma_kg_snapshot_swaps",
-            "Snapshots that another process built, by whether they are served",
-            ("outcome",),
+            "Snapshots that were new, by whether they are served, and by where they came from",
+            ("outcome", "source"),
             registry=registry,
         )
 
@@ -89,14 +97,21 @@ class Metrics:
         elif record.query is not None:
             self._queries.labels(record.form or "unknown", record.outcome.value).inc()
 
-    def swapped(self, outcome: str) -> None:
-        """Count a snapshot that was found."""
-        self._swaps.labels(outcome).inc()
+    def swapped(self, outcome: str, source: str = "build") -> None:
+        """Count a new snapshot, of a build or a write."""
+        self._swaps.labels(outcome, source).inc()
 
     def expose(self, accept: str) -> tuple[bytes, str]:
-        """Return all figures and their media type: OpenMetrics where it is accepted."""
+        """Return all figures and their media type: OpenMetrics where it is accepted.
+
+        To write them takes milliseconds: who asks often gets the last ones again.
+        """
         encode, content_type = choose_encoder(accept)
-        return encode(self.registry), content_type
+        made, text = self._exposed.get(content_type, (-math.inf, b""))
+        if time.monotonic() - made >= self._keep:
+            text = KeptBytes(encode(self.registry))
+            self._exposed[content_type] = (time.monotonic(), text)
+        return text, content_type
 
 
 class _EngineCollector(Collector):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -16,13 +17,20 @@ from api.addresses import find_address
 from api.problems import STOPPING, problem_of, show_problem
 from api.request_record import Outcome, record_of
 
-__all__ = ["CrossOrigin", "Faults", "HeadAsGet", "StandardHeaders"]
+__all__ = ["CrossOrigin", "Faults", "HeadAsGet", "Options", "SlashRedirect", "StandardHeaders"]
 
 _LOG = logging.getLogger(__name__)
 _READING = "GET, HEAD, OPTIONS"
+_ALL = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+_WHOLE_SERVER = "*"
 _SNAPSHOT = "Sarcoma-KG-Snapshot"
-_EXPOSED = f"ETag, Link, Location, Retry-After, {_SNAPSHOT}, X-Request-Id"
-_ACCEPTED = "Accept, Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id"
+_EXPOSED = (
+    "Content-Disposition, Content-Range, ETag, Link, Location, Repr-Digest, Retry-After, "
+    f"{_SNAPSHOT}, X-Request-Id"
+)
+_ACCEPTED = (
+    "Accept, Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id"
+)
 
 
 class CrossOrigin:
@@ -32,13 +40,10 @@ class CrossOrigin:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the headers, and answer OPTIONS."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-        elif scope["method"] == "OPTIONS":
-            await _options(Request(scope))(scope, receive, _with_headers(send, _allow_any_origin))
-        else:
-            await self._app(scope, receive, _with_headers(send, _allow_any_origin))
+        """Add the headers."""
+        if scope["type"] == "http":
+            send = _with_headers(send, _allow_any_origin)
+        await self._app(scope, receive, send)
 
 
 class StandardHeaders:
@@ -64,6 +69,38 @@ class StandardHeaders:
             headers.add_vary_header("Accept-Encoding")
 
         await self._app(scope, receive, _with_headers(send, add))
+
+
+class Options:
+    """Answers OPTIONS: by the methods of an address, or with ``*`` by those of the server."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand the request on."""
+        if scope["type"] == "http" and scope["method"] == "OPTIONS":
+            await _options(Request(scope))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+class SlashRedirect:
+    """Redirects from an address with a slash too many to the one without.
+
+    The redirect is relative: no proxy in between changes the scheme, the host or the folders.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Redirect, or hand the request on."""
+        place = _find_redirect(scope) if scope["type"] == "http" else None
+        if place is None:
+            await self._app(scope, receive, send)
+        else:
+            await Response(status_code=307, headers={"Location": place})(scope, receive, send)
 
 
 class HeadAsGet:
@@ -132,9 +169,10 @@ def _options(request: Request) -> Response:
     Otherwise no page could read that there is nothing at an address.
     """
     address = find_address(request)
-    if address is None and "access-control-request-method" not in request.headers:
+    is_known = address or request.scope["path"] == _WHOLE_SERVER
+    if not is_known and "access-control-request-method" not in request.headers:
         return problem_of(request, HTTPException(404))
-    methods = address.allow if address else _READING
+    methods = address.allow if address else _ALL if is_known else _READING
     headers = {
         "Allow": methods,
         "Access-Control-Allow-Methods": methods,
@@ -142,3 +180,15 @@ def _options(request: Request) -> Response:
         "Access-Control-Max-Age": "86400",
     }
     return Response(status_code=204, headers=headers)
+
+
+def _find_redirect(scope: Scope) -> str | None:
+    """Return where the address without its last slash is, as seen from the one with it."""
+    path = scope["path"]
+    bare = path.removesuffix("/")
+    if bare == path or not bare or bare.endswith("/") or find_address(Request(scope)):
+        return None
+    if find_address(Request({**scope, "path": bare})) is None:
+        return None
+    query = scope["query_string"].decode("latin-1")
+    return f"../{quote(bare.rpartition('/')[2])}{'?' if query else ''}{query}"

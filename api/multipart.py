@@ -69,6 +69,10 @@ def read_parts(body: bytes, boundary: bytes) -> tuple[Part, ...]:
     >>> read_parts(b"--x\r\nContent-Type: text/turtle\r\n\r\n<> a <urn:A>.\r\n--x--\r\n", b"x")
     (Part(headers={'content-type': 'text/turtle'}, body=b'<> a <urn:A>.'),)
     """
+    if not boundary:
+        raise ParameterError(
+            "Content-Type", "a body of parts needs their boundary; add boundary=... to the header"
+        )
     reader = _Reader()
     callbacks = {name: getattr(reader, name) for name in dir(reader) if name.startswith("on_")}
     try:

@@ -43,7 +43,7 @@ class _Child:
 
 
 class Nursery:
-    """A loop over FORK and KILL messages, answered with STARTED and ENDED.
+    """A loop over FORK, KILL and PING messages, answered with STARTED, ENDED and PONG.
 
     Only this process waits for its children, so that no KILL meets a process that happens to
     have the id of one that is gone.
@@ -104,6 +104,8 @@ class Nursery:
     def _do(self, kind: Kind, body: bytes) -> None:
         if kind is Kind.FORK:
             self._fork(Fork.from_bytes(body))
+        elif kind is Kind.PING:
+            self._tell(Kind.PONG, b"")
         elif kind is Kind.KILL and (child := self._children.get(int(body))):
             os.kill(child.pid, signal.SIGKILL)
 

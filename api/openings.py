@@ -19,12 +19,14 @@ _SPARE = 8
 class Opener:
     """Decides how snapshots are opened: in memory up to ``memory_below`` MiB of N-Quads.
 
-    ``memory`` is in MiB and for each query; ``prefixes`` need no declaration.
+    ``memory`` is in MiB and for each query; ``prefixes`` need no declaration;
+    ``has_made_graphs`` tells whether some graphs are those of the build.
     """
 
     memory: int
     memory_below: int = 64
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    has_made_graphs: bool = False
 
     def choose(
         self, snapshot: Snapshot, isolation: Isolation, services: Mapping[str, str]
@@ -32,13 +34,14 @@ class Opener:
         """Return how processes with some isolation and ways out open a snapshot."""
         is_small = snapshot.nquads.stat().st_size <= self.memory_below * _MIB
         return Opening(
-            nquads=str(snapshot.nquads) if is_small else None,
+            nquads=str(snapshot.nquads),
             database=None if is_small else str(snapshot.database),
             memory=self.memory,
             # A store on disk opens files as it goes.
             descriptors=_spare_descriptors(isolation, services) if is_small else None,
             prefixes=dict(self.prefixes),
             services=dict(services),
+            has_made_graphs=self.has_made_graphs,
         )
 
 

@@ -1,4 +1,4 @@
-"""The pages for people: ``/`` and ``/docs``."""
+"""The pages for people, ``/`` and ``/docs``, and the contract for programs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.answers import Services
-from api.html import escaped, link, page, table
+from api.answers import Services, write_json
+from api.html import escaped, link, show_page, table, write_page
 from api.problems import PROBLEMS
+from kg.snapshot import Snapshot
 
 __all__ = ["page_router"]
+
+_LINKS = (
+    '</.well-known/void>; rel="describedby", </sparql>; rel="service-desc", '
+    '</openapi.json>; rel="service-desc", </docs>; rel="service-doc"'
+)
+"""What describes the data, and the services (RFC 8631)."""
 
 DISCLAIMER = (
     "This is a research tool, not medical advice. It reports what a few documents of 2007 to 2021 "
@@ -57,6 +64,7 @@ ADDRESSES = (
     ("/api/v1/trials", "the clinical trials"),
     ("/.well-known/sparql-examples", "example queries"),
     ("/.well-known/void", "what the data set holds"),
+    ("/downloads", "bulk downloads: everything as files"),
     ("/docs", "every address and parameter"),
     ("/version", "the version and the snapshot"),
 )
@@ -67,27 +75,39 @@ def page_router(services: Services) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     async def home() -> Response:
-        answer = page("sarcoma-kg", _home(services))
-        answer.headers["Link"] = '</.well-known/void>; rel="describedby"'
+        snapshot = services.engine.snapshot
+        text = await services.kept.get(
+            ("home", snapshot.id),
+            lambda: write_page("sarcoma-kg", _home(snapshot, services.version)),
+        )
+        answer = show_page(text)
+        answer.headers["Link"] = _LINKS
         return answer
 
     async def docs(request: Request) -> Response:
-        return page("sarcoma-kg: the HTTP interface", _docs(request.app.openapi()))
+        schema = request.app.openapi()
+        title = "sarcoma-kg: the HTTP interface"
+        return show_page(await services.kept.get("docs", lambda: write_page(title, _docs(schema))))
+
+    async def contract(request: Request) -> Response:
+        schema = request.app.openapi()
+        text = await services.kept.get("contract", lambda: write_json(schema))
+        return Response(text, media_type="application/json")
 
     router.add_api_route("/", home, response_class=Response)
     router.add_api_route("/docs", docs, response_class=Response)
+    router.add_api_route("/openapi.json", contract, response_class=Response)
     return router
 
 
-def _home(services: Services) -> Iterator[str]:
-    snapshot = services.engine.snapshot
+def _home(snapshot: Snapshot, version: str) -> Iterator[str]:
     manifest = snapshot.manifest
     yield escaped("p", _ABOUT)
     yield f'<p class="note">{escape(DISCLAIMER)}</p>'
     yield (
         f"<p>Snapshot <code>{escape(snapshot.id[:16])}</code>: {manifest.quads:,} quads and "
         f"{manifest.claims:,} claims in {len(manifest.graphs)} graphs; "
-        f"version {escape(services.version)}.</p>"
+        f"version {escape(version)}.</p>"
     )
     yield "<h2>Start here</h2>"
     yield table(("Address", "What"), ((link(each, each), escape(what)) for each, what in ADDRESSES))

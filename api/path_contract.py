@@ -29,8 +29,10 @@ _EXAMPLES = {
 def describe_answer(model: Any) -> dict[int | str, Schema]:
     """Return the responses of an address whose JSON answer looks as a model says."""
     described = JSON_RESPONSES[200]
-    linked = {"application/ld+json": described["content"]["application/ld+json"]}
-    return {200: {"description": described["description"], "model": model, "content": linked}}
+    # JSON comes first: a generated client takes the first that it understands.
+    linked = described["content"]["application/ld+json"]
+    content = {"application/json": {}, "application/ld+json": linked}
+    return {200: {"description": described["description"], "model": model, "content": content}}
 
 
 def _query(title: str) -> Schema:

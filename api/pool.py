@@ -60,16 +60,19 @@ class Pool:
         QueryCrashed, and the QueryError that the worker met.
         """
         kind = Kind.GRAPH if isinstance(request, GraphRequest) else Kind.QUERY
-        body = request.to_bytes()
+        body, start = request.to_bytes(), time.monotonic()
         for tries_left in range(_TRIES, 0, -1):
             turn = await self._wait(client, kind, body)
+            waited = time.monotonic() - start
             if isinstance(turn, Reply):
+                turn.waited = waited - turn.worked
                 yield turn
                 return
             is_begun = False
             try:
                 async with self._held(turn, request.seconds):
                     reply = await turn.ask(kind, body)
+                    reply.waited = waited
                     is_begun = True
                     yield reply
                     return

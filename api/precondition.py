@@ -1,4 +1,4 @@
-"""Writes on a condition: ``If-Match`` and ``If-None-Match`` (RFC 9110, section 13)."""
+"""Requests on a condition: ``If-Match`` and ``If-None-Match`` (RFC 9110, section 13)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Precondition"]
 
 @dataclass(frozen=True)
 class Precondition:
-    """The tags that what is written must have, and must not have; ``*`` is any at all."""
+    """The tags that what is written or read must have, and must not have; ``*`` is any at all."""
 
     needed: tuple[str, ...] = ()
     unwanted: tuple[str, ...] = ()
@@ -36,13 +36,25 @@ class Precondition:
         >>> Precondition(unwanted=("*",)).check([])
         >>> Precondition(needed=('"a"', '"b"')).check(['"b"'])
         """
-        if self.needed and not _meets(self.needed, tags):
-            there = "was changed meanwhile" if tags else "is not there"
-            raise PreconditionFailed(f"If-Match does not hold: what is written {there}")
+        self._check_needed(tags, "written")
         if _meets(self.unwanted, tags):
             raise PreconditionFailed(
                 "If-None-Match does not hold: what is written is there already"
             )
+
+    def check_reading(self, tag: str) -> None:
+        """Raise PreconditionFailed for an answer with another tag than ``If-Match`` names.
+
+        What ``If-None-Match`` names is no failure here: the answer is known already.
+
+        >>> Precondition(needed=('"a"',), unwanted=('"a"',)).check_reading('"a"')
+        """
+        self._check_needed([tag], "read")
+
+    def _check_needed(self, tags: Collection[str], done: str) -> None:
+        if self.needed and not _meets(self.needed, tags):
+            there = "has another tag" if tags else "is not there"
+            raise PreconditionFailed(f"If-Match does not hold: what is {done} {there}")
 
 
 def _tags(header: str) -> tuple[str, ...]:

@@ -15,10 +15,11 @@ from starlette.responses import Response
 from api.addresses import find_address
 from api.authorization import NoToken, NotWritable, WrongToken
 from api.directory import AmbiguousName, Entry, UnknownName
-from api.failures import CommitFailed
+from api.failures import CommitFailed, QueryTooBig, StorageFull
 from api.paging import CursorError
 from api.pool import Overloaded, QueryCrashed, QueryTimedOut, TooManyRequests
 from api.quotation import clipped, quoted
+from api.snapshot_names import UnknownSnapshot
 from api.writer import NotServed
 from kg.graph_reading import GraphNotFoundError
 from kg.near import suggest
@@ -31,6 +32,7 @@ from kg.query_error import (
     QueryRefusedError,
     QuerySyntaxError,
 )
+from kg.statement_limits import StatementError
 
 __all__ = [
     "MEDIA_TYPE",
@@ -43,6 +45,7 @@ __all__ = [
     "ProblemKind",
     "TooLarge",
     "TooSlow",
+    "UnknownCoding",
     "UnsupportedMedia",
     "problem_of",
     "show_problem",
@@ -55,20 +58,7 @@ _BASE = "https://w3id.org/sarcoma-kg/problem/"
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {
         "description": "A problem, as RFC 9457 describes it",
-        "content": {
-            MEDIA_TYPE: {
-                "schema": {
-                    "type": "object",
-                    "required": ["type", "title", "status", "detail"],
-                    "properties": {
-                        "type": {"type": "string", "format": "uri"},
-                        "title": {"type": "string"},
-                        "status": {"type": "integer"},
-                        "detail": {"type": "string"},
-                    },
-                }
-            }
-        },
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for status in ("4XX", "5XX")
 }
@@ -99,6 +89,10 @@ class UnsupportedMedia(ValueError):  # noqa: N818 - what the client is told
     """The body of a request has a media type that means nothing here."""
 
 
+class UnknownCoding(UnsupportedMedia):
+    """The body of a request is compressed."""
+
+
 class NotAcceptable(ValueError):  # noqa: N818 - what the client is told
     """No media type that the client accepts is offered."""
 
@@ -120,8 +114,11 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     QueryFailedError: ProblemKind("query-failed", 422, "The query cannot be evaluated"),
     FormatNotOfferedError: ProblemKind("not-acceptable", 406, "No such format"),
     NotAcceptable: ProblemKind("not-acceptable", 406, "No such format"),
-    QueryTimedOut: ProblemKind("query-timeout", 504, "The query took too long"),
-    QueryCrashed: ProblemKind("query-crashed", 500, "The query ended its worker"),
+    QueryTimedOut: ProblemKind("query-timeout", 504, "It took too long"),
+    QueryTooBig: ProblemKind("query-too-big", 422, "Too much memory is needed"),
+    QueryCrashed: ProblemKind("query-crashed", 500, "The worker ended"),
+    StatementError: ProblemKind("statement", 422, "A statement cannot be kept"),
+    StorageFull: ProblemKind("storage-full", 507, "The disk is full"),
     CommitFailed: ProblemKind("commit-failed", 500, "The write was not kept"),
     Overloaded: ProblemKind("overloaded", 503, "Too many queries at once"),
     TooManyRequests: ProblemKind("too-many-requests", 429, "Too many queries of one client"),
@@ -133,6 +130,7 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     WrongToken: ProblemKind("unauthorized", 401, "The token is wrong"),
     GraphNotFoundError: ProblemKind("graph-not-found", 404, "There is no such graph"),
     NotServed: ProblemKind("not-served", 500, "The write is kept, but not served"),
+    UnknownSnapshot: ProblemKind("snapshot-not-found", 404, "There is no such snapshot"),
     PreconditionFailed: ProblemKind("precondition-failed", 412, "A precondition does not hold"),
     ClientDisconnect: ProblemKind("incomplete", 400, "The request is incomplete"),
     TooSlow: ProblemKind("too-slow", 408, "The request comes too slowly"),
@@ -204,6 +202,8 @@ def _headers(error: Exception) -> dict[str, str]:
             return {"WWW-Authenticate": error.challenge}
         case TooSlow():
             return {"Connection": "close"}
+        case UnknownCoding():
+            return {"Accept-Encoding": "identity"}
     return {}
 
 

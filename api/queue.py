@@ -138,6 +138,10 @@ class Queue:
             self.leave(ticket)
         return ticket
 
+    def has_untasted(self) -> bool:
+        """Tell whether a ticket waits for its taste."""
+        return bool(self._untasted.clients)
+
     def take_for_taste(self) -> Ticket | None:
         """Return the ticket whose turn it is in the express lane; it keeps its place."""
         ticket = self._untasted.take_newest()

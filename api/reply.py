@@ -12,12 +12,14 @@ __all__ = ["Reply", "whole_reply"]
 class Reply:
     """What is known of an answer at once, and its pieces as they come.
 
-    ``snapshot`` is the id of the one that was asked.
+    ``snapshot`` is the id of the one that was asked, ``waited`` the seconds until a worker was
+    at it, and ``worked`` those that it had been before somebody else reads its answer.
     """
 
     def __init__(self, head: Head, pieces: AsyncIterator[bytes], snapshot: str) -> None:
         self.head = head
         self.snapshot = snapshot
+        self.waited = self.worked = 0.0
         self._source = pieces
         self.is_complete = False
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
 
-from api.problems import TooLarge, UnsupportedMedia
+from api.problems import TooLarge, UnknownCoding
 from api.quotation import clipped
 
 __all__ = ["MIB", "ContentType", "read_body", "read_content_type", "show_content_type"]
@@ -58,12 +58,12 @@ def show_content_type(header: str | None) -> str:
 async def read_body(request: Request, longest: int) -> bytes:
     """Return the body of a request; ``longest`` is in bytes.
 
-    Raises TooLarge, before it reads where the header tells the length, and UnsupportedMedia
-    for a compressed body.
+    Raises TooLarge, before it reads where the header tells the length, and UnknownCoding for a
+    compressed body.
     """
     encoding = request.headers.get("content-encoding", "identity")
     if encoding.strip().lower() not in ("identity", ""):
-        raise UnsupportedMedia(f"a body is sent as it is, and not as {clipped(encoding)}")
+        raise UnknownCoding(f"a body is sent as it is, and not as {clipped(encoding)}")
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared) > longest:
         raise _too_large(longest)

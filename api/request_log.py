@@ -74,12 +74,18 @@ def describe_request(record: RequestRecord) -> dict[str, object]:
         "client": record.client,
         "digest": None if record.query is None else digest_of(record.query),
         "form": record.form,
-        "ms": round(record.seconds * 1000, 3),
+        "ms": _milliseconds(record.seconds),
+        "waited_ms": _milliseconds(record.waited),
+        "evaluated_ms": _milliseconds(record.evaluated),
         "rows": record.rows,
         "bytes": record.sent,
         "snapshot": record.snapshot and record.snapshot[:12],
     }
     return {name: value for name, value in described.items() if value is not None}
+
+
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * 1000, 3)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

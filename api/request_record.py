@@ -50,8 +50,10 @@ _BY_STATUS = {
     403: Outcome.REFUSED,
     422: Outcome.REFUSED,
     429: Outcome.REFUSED,
+    501: Outcome.CLIENT_ERROR,
     503: Outcome.OVERLOADED,
     504: Outcome.TIMEOUT,
+    505: Outcome.CLIENT_ERROR,
 }
 
 
@@ -60,7 +62,8 @@ class RequestRecord:
     """One request; whoever learns more of it writes it here.
 
     ``seconds`` is how long it took, ``sent`` how many bytes its answer had; ``query`` is the
-    text of a query or update, and ``form`` its kind.
+    text of a query or update, and ``form`` its kind. ``waited`` and ``evaluated`` are the parts of
+    its seconds before its turn, and in the hands of a worker.
     """
 
     id: str = ""
@@ -77,6 +80,8 @@ class RequestRecord:
     form: str | None = None
     is_write: bool = False
     rows: int | None = None
+    waited: float | None = None
+    evaluated: float | None = None
     noted: Outcome | None = None
 
     @property
@@ -128,7 +133,19 @@ def note_error(scope: Scope, error: Exception) -> None:
             noted = Outcome.CLIENT_LEFT
         case _:
             return
-    record_of(scope).noted = noted
+    record = record_of(scope)
+    record.noted = noted
+    _note_times(record, error)
+
+
+def _note_times(record: RequestRecord, error: Exception) -> None:
+    """Write down where the time went, if an error tells and nobody has done so."""
+    if record.waited is not None or not isinstance(error, Overloaded | QueryTimedOut):
+        return
+    seconds = time.monotonic() - record.started
+    if isinstance(error, QueryTimedOut):
+        record.evaluated = min(error.seconds, seconds)
+    record.waited = seconds - (record.evaluated or 0.0)
 
 
 def digest_of(text: str) -> str:

@@ -7,14 +7,18 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import Field, create_model
 from starlette.responses import Response
 
-from api.answers import JSON_RESPONSES, Desk, Services, json_answer
+from api.answers import Desk, Services, json_answer
 from api.kinds import get_kind
+from api.list_answers import list_answer
+from api.list_parameters import filter_of
+from api.list_question import given_of
 from api.parameters import ID, LONGEST_NAME, ListFilter
 from api.problems import ParameterError
-from api.record_routes import list_entries
+from api.record_contract import describe_list
+from api.record_models import RulingAnswer
 from api.records import Json
 from api.rulings import STATUSES, Ruling, Status
 from api.statements import describe
@@ -35,11 +39,15 @@ class ContraindicationFilter(ListFilter):
     """Which contraindications, or which drugs and conditions to look up."""
 
     condition: Names = Field(
-        [], description=f"A condition of the patient, repeatable: {ID}; see /api/v1/comorbidities."
+        [],
+        description=f"A condition of the patient, repeatable: {ID}; see /api/v1/comorbidities.",
+        examples=[["renal impairment"]],
     )
     drug: Names = Field(
         [],
-        description=f"A drug to look up, repeatable: {ID}. Without one: every drug with an entry.",
+        description=f"A drug to list or look up, repeatable: {ID}. Without one: every drug with an "
+        "entry.",
+        examples=[["ifosfamide"]],
     )
 
 
@@ -47,18 +55,22 @@ def ruling_router(services: Services) -> APIRouter:
     """Return the route of the contraindications."""
     router = APIRouter(prefix="/api/v1")
 
-    async def contraindications(
-        request: Request, wanted: Annotated[ContraindicationFilter, Query()]
-    ) -> Response:
+    async def contraindications(request: Request, wanted: ContraindicationFilter) -> Response:
         """List contraindications, or look up drugs in patients with some conditions.
 
         With `condition`, each drug asked about gets one of four statuses for each condition:
         contraindicated, precaution, no entry, drug not in the table. Entries on wider conditions
         count; those on narrower ones are listed and decide nothing.
         """
-        build = _look_up if wanted.condition else _list
-        return await json_answer(request, services, partial(build, wanted=wanted))
+        if wanted.condition:
+            return await json_answer(request, services, partial(_look_up, wanted=wanted))
+        return await list_answer(request, services, "contraindications", wanted)
 
+    # The list takes what other lists take too.
+    both = create_model(
+        "ContraindicationsFilter", __base__=(ContraindicationFilter, filter_of("contraindications"))
+    )
+    contraindications.__annotations__["wanted"] = Annotated[both, Query()]
     router.add_api_route(
         "/contraindications",
         contraindications,
@@ -68,20 +80,15 @@ def ruling_router(services: Services) -> APIRouter:
             "x-example": "/api/v1/contraindications?condition=renal-impairment&drug=ifosfamide"
         },
         response_class=Response,
-        responses=JSON_RESPONSES,
+        responses=describe_list(get_kind("contraindications"), otherwise=RulingAnswer),
     )
     return router
 
 
-async def _list(desk: Desk, *, wanted: ContraindicationFilter) -> Json:
-    if wanted.drug:
-        raise ParameterError("condition", "say which condition, beside the drug")
-    return await list_entries(desk, kind=get_kind("contraindications"), wanted=wanted)
-
-
 async def _look_up(desk: Desk, *, wanted: ContraindicationFilter) -> Json:
-    if wanted.q is not None or wanted.cursor is not None:
-        raise ParameterError("q", "q and cursor belong to the list without conditions")
+    if others := sorted(given_of(wanted).keys() - {"condition", "drug"}):
+        message = f"{others[0]} belongs to the list without conditions"
+        raise ParameterError(others[0], message)
     conditions = _iris(desk, wanted.condition, "condition", "comorbidities")
     rulings = desk.library.rulings
     drugs = _iris(desk, wanted.drug, "drug", "drugs") if wanted.drug else rulings.drugs

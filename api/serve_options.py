@@ -23,6 +23,8 @@ __all__ = [
     "Port",
     "QueryTimeout",
     "Queue",
+    "ReportTo",
+    "RootPath",
     "TokenFile",
     "TrustedProxy",
     "UploadLimit",
@@ -59,6 +61,8 @@ MemoryBelow = Annotated[int | None, _option("memory_below", "MIB")]
 Queue = Annotated[int | None, _option("queue")]
 AllowedService = Annotated[list[str] | None, _option("service_allow", "URL")]
 TrustedProxy = Annotated[list[str] | None, _option("trusted_proxy", "ADDR")]
+ReportTo = Annotated[str | None, _option("report_to", "URL")]
+RootPath = Annotated[str | None, _option("root_path", "PATH")]
 AccessLog = Annotated[
     bool | None,
     typer.Option("--access-log/--no-access-log", help=help_of("access_log"), show_default=False),

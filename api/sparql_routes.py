@@ -10,6 +10,7 @@ from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagg
 from api.html import guard
 from api.messages import Head, QueryRequest, WriteRequest
 from api.own_address import own_address
+from api.precondition import Precondition
 from api.request_parameters import decode_parameters, read_accept
 from api.sparql_contract import described
 from api.sparql_page import sparql_page
@@ -23,13 +24,14 @@ from kg.formats import (
     choose_result_format,
     get_graph_choice,
 )
-from kg.graph_writing import write_graph
-from kg.service_description import describe_service
 
 __all__ = ["sparql_router"]
 
 _SUMMARIES = {"GET": "Ask a query", "POST": "Ask a query, or send an update"}
+_NO_TAG = ""
 _NOT_KEPT = {"Cache-Control": "no-store"}
+_VOID = '</.well-known/void>; rel="describedby"'
+_LINKS = f'</sparql?format=ttl>; rel="describedby"; type="text/turtle", {_VOID}'
 
 
 def sparql_router(services: Services) -> APIRouter:
@@ -69,6 +71,8 @@ class _Endpoint:
             case QueryRequest():
                 return self._ask(request, asked)
             case WriteRequest():
+                # There is a service, and it has no tag that an update would change.
+                Precondition.of_request(request).check([_NO_TAG])
                 return await answer_write(request, self._services, asked, written_answer)
         return await self._describe(request)
 
@@ -85,7 +89,10 @@ class _Endpoint:
                 if choice and knows(request, tag(choice.media_type)):
                     return not_modified(tag(choice.media_type))
 
+        condition = Precondition.of_request(request)
+
         def headers(head: Head) -> dict[str, str]:
+            condition.check_reading(tag(head.media_type))
             # Meanwhile a newer snapshot than the tag names may have been asked.
             is_kept = request.method == "GET" and engine.snapshot.id == asked
             if head.is_volatile or not is_kept:
@@ -100,12 +107,15 @@ class _Endpoint:
         choice = get_graph_choice(accept, "the description of the service")
         form = choice.format
         if isinstance(form, TableFormat):
-            return sparql_page(is_writable=services.settings.writable)
+            page = sparql_page(is_writable=services.settings.writable)
+            page.headers["Link"] = _LINKS
+            return page
         address = own_address(request, services.settings.trusted_proxy)
         parts = (services.engine.snapshot.id, services.version, choice.media_type, address)
         tag = entity_tag(request, *parts)
+        Precondition.of_request(request).check_reading(tag)
         if knows(request, tag) or asks_for_none(request):
             return not_modified(tag)
-        facts = await services.descriptions.service(address)
-        body = write_graph(describe_service(facts), Choice(form, choice.media_type))
-        return Response(body, headers={**tagged(tag), "Content-Type": choice.content_type})
+        body = await services.descriptions.service(address, Choice(form, choice.media_type))
+        about = {"Content-Type": choice.content_type, "Link": _VOID}
+        return Response(body, headers={**tagged(tag), **about})

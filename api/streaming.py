@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -85,7 +86,7 @@ class QueryAnswer(Response):
     async def _answer(self, held: _Held, scope: Scope, receive: Receive, send: Send) -> None:
         record = record_of(scope)
         async with (
-            self._engine.ask(self._query, client=self._client) as reply,
+            self._asked(record) as reply,
             aclosing(_counted(reply, record)) as pieces,
         ):
             async for piece in pieces:
@@ -102,6 +103,17 @@ class QueryAnswer(Response):
         self._is_started = True
         await _send_start({**headers, "Content-Length": str(held.size)}, send)
         await _send_held(held, send, is_whole=True)
+
+    @asynccontextmanager
+    async def _asked(self, record: RequestRecord) -> AsyncIterator[Reply]:
+        """Ask, and write down how long it waited, and how long a worker was at it."""
+        start = time.monotonic()
+        async with self._engine.ask(self._query, client=self._client) as reply:
+            record.waited = reply.waited
+            try:
+                yield reply
+            finally:
+                record.evaluated = time.monotonic() - start - reply.waited
 
     def _describe(self, reply: Reply, record: RequestRecord) -> dict[str, str]:
         record.form = reply.head.form

@@ -24,7 +24,7 @@ _LONGEST_PAUSE = 5.0
 
 
 class Succession:
-    """The zygote and the generation that serves; both are replaced when they die.
+    """The zygote and the generation that serves; both are replaced when they die or fall silent.
 
     ``start_zygote`` makes the former; ``open_as`` says how its processes open a snapshot;
     ``install`` is called with each generation that begins to serve.
@@ -135,10 +135,10 @@ class Succession:
         raise AssertionError("unreachable")
 
     async def _living_zygote(self) -> ZygoteProcess:
-        if self._zygote and not self._zygote.launcher.lost.done():
+        if self._zygote and not self._zygote.launcher.gone.done():
             return self._zygote
         if self._zygote:
-            _LOG.error("the process from which workers are forked ended; another one is started")
+            _LOG.error("the process from which workers are forked is gone; another one is started")
         self._zygote = await self._start_zygote()
         self._zygotes.append(self._zygote)
         return self._zygote
@@ -147,7 +147,7 @@ class Succession:
         """Replace what dies, for as long as the task runs."""
         pause = 0.1
         while self._generation and self._zygote:
-            watched = {self._generation.lost, self._zygote.launcher.lost}
+            watched = {self._generation.gone, self._zygote.launcher.gone}
             await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
             try:
                 async with self._changing:
@@ -162,9 +162,9 @@ class Succession:
         """Start those again that died; who was forked by a dead zygote goes with it."""
         zygote = await self._living_zygote()
         generation = self._get_generation()
-        if generation.lost.done():
-            _LOG.error("the process that holds the snapshot ended; another one is started")
-        if generation.lost.done() or generation.zygote is not zygote:
+        if generation.gone.done():
+            _LOG.error("the process that holds the snapshot is gone; another one is started")
+        if generation.gone.done() or generation.zygote is not zygote:
             await self._replace(generation.snapshot)
 
     def _get_generation(self) -> Generation:

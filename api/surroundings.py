@@ -13,12 +13,14 @@ class Surroundings:
     """What is counted outside of the application, and whether the server is about to end.
 
     ``cut_connections`` gives how many connections were cut off, by reason, and ``lost_lines``
-    how many lines of the log there was no room for.
+    how many lines of the log there was no room for. ``figures_keep`` is for how many seconds the
+    same figures are given to whoever asks.
     """
 
     cut_connections: Callable[[], Mapping[str, int]] = dict
     lost_lines: Callable[[], int] = int
     is_stopping: bool = False
+    figures_keep: float = 0.0
 
     def stop(self) -> None:
         """Take note that the server is about to end."""

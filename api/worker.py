@@ -9,11 +9,14 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import Store
 
 from api.error_messages import show_error
+from api.failures import QueryTooBig
 from api.messages import (
     SPENT,
     GraphRequest,
@@ -31,9 +34,12 @@ from api.sandbox import (
     run_on_deep_stack,
     yield_to_others,
 )
+from api.search_held import served_index
 from kg.evaluation import Answer, evaluate
 from kg.graph_reading import GraphAnswer, read_graph
+from kg.merging import Merges
 from kg.query_error import QueryError, QueryFailedError
+from kg.statement_limits import explain_memory_error
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -68,23 +74,40 @@ class Pieces(io.RawIOBase):
         return len(body)
 
 
+@dataclass(frozen=True)
+class _Held:
+    """What a worker asks: its store, and the merges of the graphs in it."""
+
+    store: Store
+    merges: Merges
+    opening: Opening
+
+
 def work(
-    own: socket.socket, opening: Opening, open_store: Callable[[], Store], niceness: int
+    own: socket.socket,
+    opening: Opening,
+    open_store: Callable[[], Store],
+    merges: Merges,
+    niceness: int,
 ) -> None:
     """Answer the requests that come over a socket until it ends."""
     forgo_cores()
-    run_on_deep_stack(lambda: _serve(own, opening, open_store(), niceness))
+    run_on_deep_stack(lambda: _serve(own, _Held(open_store(), merges, opening), niceness))
 
 
 def show_failure(error: QueryError | MemoryError, memory: int, asked: str = "query") -> bytes:
     """Return the message about a request that failed; ``memory`` is the limit in MiB."""
     if isinstance(error, MemoryError):
-        error = QueryFailedError(f"the {asked} needs more than {memory} MiB of memory")
-    return pack(Kind.ERROR, show_error(error))
+        reason = explain_memory_error(error)
+        too_big = QueryTooBig(f"the {asked} needs more than {memory} MiB of memory")
+        shown = show_error(QueryFailedError(reason) if reason else too_big)
+    else:
+        shown = show_error(error)
+    return pack(Kind.ERROR, shown)
 
 
-def _serve(own: socket.socket, opening: Opening, store: Store, niceness: int) -> None:
-    descriptor = own.detach()
+def _serve(own: socket.socket, held: _Held, niceness: int) -> None:
+    descriptor, opening = own.detach(), held.opening
     # A socket's own files are slower.
     with (
         os.fdopen(descriptor, "rb") as requests,
@@ -97,7 +120,7 @@ def _serve(own: socket.socket, opening: Opening, store: Store, niceness: int) ->
         most = _peak_memory() + min(opening.memory * _MIB // 4, _MOST_TAKEN)
         _send(answers, pack(Kind.READY))
         while (message := read_message(requests))[0] is not None:
-            _answer(store, opening, message, answers)
+            _answer(held, message, answers)
             # What one query took and the allocator keeps shall not be missing to the next.
             is_spent = _peak_memory() > most
             _send(answers, pack(Kind.END, SPENT if is_spent else b""))
@@ -114,9 +137,7 @@ def _peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
-def _answer(
-    store: Store, opening: Opening, message: tuple[Kind | None, bytes], answers: IO[bytes]
-) -> None:
+def _answer(held: _Held, message: tuple[Kind | None, bytes], answers: IO[bytes]) -> None:
     kind, body = message
     request: QueryRequest | GraphRequest = (
         GraphRequest.from_bytes(body) if kind is Kind.GRAPH else QueryRequest.from_bytes(body)
@@ -124,16 +145,15 @@ def _answer(
     # Should the server die, nobody else ends a query that never does.
     signal.setitimer(signal.ITIMER_REAL, request.seconds + GRACE)
     try:
-        _write(_evaluate(store, opening, request), answers)
+        _write(_evaluate(held, request), answers)
     except (QueryError, MemoryError) as error:
-        answers.write(show_failure(error, opening.memory))
+        answers.write(show_failure(error, held.opening.memory))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _evaluate(
-    store: Store, opening: Opening, request: QueryRequest | GraphRequest
-) -> Answer | GraphAnswer:
+def _evaluate(held: _Held, request: QueryRequest | GraphRequest) -> Answer | GraphAnswer:
+    store, opening = held.store, held.opening
     if isinstance(request, GraphRequest):
         return read_graph(store, request.graph, accept=request.accept, prefixes=opening.prefixes)
     return evaluate(
@@ -145,6 +165,8 @@ def _evaluate(
         union=request.union,
         prefixes=opening.prefixes,
         services={**opening.services, **request.services},
+        merges=held.merges,
+        find_index=partial(served_index, store),
     )
 
 

@@ -13,7 +13,7 @@ from api.messages import WriteRequest
 from api.problems import ProblemKind, show_problem
 from api.request_record import Outcome, note_write, record_of
 from api.streaming import ClientGone, cancelled_on_disconnect
-from api.writer import Guard, WriteRefused, Written
+from api.writer import Guard, Times, WriteRefused, Written
 from kg.formats import Choice, GraphFormat
 from kg.graph_writing import write_graph
 from kg.namespaces import Namespaces
@@ -45,16 +45,19 @@ async def answer_write(
     Raises what `Writer.write` raises else.
     """
     note_write(request.scope, write.write.text if isinstance(write.write, Update) else None)
+    record, times = record_of(request.scope), Times()
     try:
         with cancelled_on_disconnect(request.receive):
             written = await services.writer.write(
-                write, client=services.client_of(request), guard=guard
+                write, client=services.client_of(request), guard=guard, times=times
             )
     except WriteRefused as error:
         return refused(request, error, services.names)
     except ClientGone:
-        record_of(request.scope).noted = Outcome.CLIENT_LEFT
+        record.noted = Outcome.CLIENT_LEFT
         return Response(status_code=_CLIENT_LEFT)
+    finally:
+        record.waited, record.evaluated = times.waited, times.evaluated
     return show(written)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
+from api.error_messages import show_error
+from api.failures import StorageFull, explain_os_error, is_disk_full
 from api.messages import Kind, Opening, pack, read_message
 from api.sandbox import (
     forgo_cores,
@@ -21,7 +23,8 @@ from api.sandbox import (
 )
 from api.scratch import copy_database
 from api.worker import GRACE, show_failure
-from kg.query_error import QueryError
+from kg.catalogue import is_made
+from kg.query_error import QueryError, QueryFailedError
 from kg.writing import evaluate_write, read_write
 
 __all__ = ["write_once"]
@@ -43,7 +46,11 @@ def _answer(own: socket.socket, opening: Opening, open_store: Callable[[], Store
         head = json.loads(line)
         # Should the server die, nobody else ends a write that never does.
         signal.setitimer(signal.ITIMER_REAL, head["seconds"] + GRACE)
-        store = _open_own(opening, open_store, head["scratch"])
+        try:
+            store = _open_own(opening, open_store, head["scratch"])
+        except OSError as error:
+            answers.write(pack(Kind.ERROR, show_error(explain_os_error(error))))
+            return
         limit_memory(opening.memory)
         if opening.descriptors is not None and opening.database is None:
             limit_descriptors(opening.descriptors)
@@ -62,8 +69,14 @@ def _open_own(opening: Opening, open_store: Callable[[], Store], scratch: str | 
 def _evaluate(store: Store, write: bytes, opening: Opening) -> bytes:
     try:
         effect = evaluate_write(
-            store, read_write(write), prefixes=opening.prefixes, services=opening.services
+            store,
+            read_write(write),
+            prefixes=opening.prefixes,
+            is_read_only=is_made if opening.has_made_graphs else lambda _: False,
+            services=opening.services,
         )
         return pack(Kind.DATA, effect.to_bytes())
     except (QueryError, MemoryError) as error:
+        if isinstance(error, QueryFailedError) and is_disk_full(error.message):
+            return pack(Kind.ERROR, show_error(StorageFull()))
         return show_failure(error, opening.memory, "write")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import math
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +20,15 @@ from kg.problem import Problem
 from kg.snapshot import Snapshot, get_current, get_snapshot
 from kg.writing import Effect
 
-__all__ = ["Guard", "NotServed", "WriteRefused", "Writer", "Written"]
+__all__ = ["Guard", "NotServed", "Times", "WriteRefused", "Writer", "Written"]
 
 _LOG = logging.getLogger(__name__)
 _MOST_ATTEMPTS = 5
 _MOST_WAITING = 16
+_NEWS = 0.2
+"""The part that the last write has in the running mean."""
+
+_LONGEST_ESTIMATE = 60
 
 Guard = Callable[[Snapshot, Effect], None]
 """Raises what forbids a write, once it is known what it would do, and to which snapshot."""
@@ -58,31 +65,64 @@ class Written:
     removed: int
 
 
+@dataclass
+class Times:
+    """The seconds that a write waited for its turn, and was evaluated; None: it never came to it.
+
+    What is left of its time went into gate, commit and swap.
+    """
+
+    waited: float | None = None
+    evaluated: float | None = None
+
+
 class Writer:
     """Writes to the snapshot that an engine serves: a write that is answered is kept, and seen.
 
-    ``home`` is that of the server; a base may keep its snapshots in a folder of it.
+    ``home`` is that of the server; a base may keep its snapshots in a folder of it. ``patience``
+    is how long, in seconds, a write waits for its turn. ``count`` is called when a snapshot was
+    to be served, with ``served`` or ``refused``, and ``write`` or, where another process was
+    quicker, ``build``.
     """
 
-    def __init__(self, engine: Engine, base: Base, home: Path, *, gated: bool) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        base: Base,
+        home: Path,
+        *,
+        gated: bool,
+        patience: float = 30.0,
+        count: Callable[[str, str], None] = lambda _, __: None,
+    ) -> None:
         self._engine = engine
         self._base = base
         self._home = home
         self._gated = gated
+        self._patience = patience
+        self._count = count
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[Written]] = set()
+        self._job: _Job | None = None
+        self._seconds_each = 0.0
 
     async def write(
-        self, request: WriteRequest, *, client: str = "", guard: Guard | None = None
+        self,
+        request: WriteRequest,
+        *,
+        client: str = "",
+        guard: Guard | None = None,
+        times: Times | None = None,
     ) -> Written:
         """Return what a write did, once it is durable and served.
 
-        A client that leaves ends the evaluation of its write, but not its commit. Raises
-        WriteRefused, Overloaded, what `Engine.evaluate_write` raises, and what ``guard`` raises.
+        A client that leaves ends the evaluation of its write, but not its commit; ``times`` learn
+        where its time went. Raises WriteRefused, Overloaded, what `Engine.evaluate_write`
+        raises, and what ``guard`` raises.
         """
         if len(self._tasks) >= _MOST_WAITING:
-            raise Overloaded(retry_after=1)
-        job = _Job(request, client, guard)
+            raise self._overloaded("too many writes wait already; try again later")
+        job = _Job(request, client, guard, times or Times())
         task = asyncio.create_task(self._in_turn(job))
         self._tasks.add(task)
         task.add_done_callback(self._forget)
@@ -92,6 +132,11 @@ class Writer:
             if not job.is_committing:
                 task.cancel()
             raise
+
+    @property
+    def is_committing(self) -> bool:
+        """Whether a snapshot is being made that the writer will have served itself."""
+        return self._job is not None and self._job.is_committing
 
     async def finish(self) -> None:
         """Wait for the writes that are under way."""
@@ -103,17 +148,41 @@ class Writer:
             _LOG.info("a write ended: %s", error)
 
     async def _in_turn(self, job: _Job) -> Written:
-        async with self._turn:
+        async with self._waited(job.times):
+            self._job = job
             for _ in range(_MOST_ATTEMPTS):
                 written = await self._attempt(job)
                 if written is not None:
                     return written
-        raise Overloaded(retry_after=1)
+        raise self._overloaded("other processes write to the same home; try again later")
+
+    @asynccontextmanager
+    async def _waited(self, times: Times) -> AsyncIterator[None]:
+        """Have the turn; raises Overloaded where it does not come. Nothing has been done then."""
+        start = time.monotonic()
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise self._overloaded("the writes before this one take too long") from None
+        finally:
+            times.waited = time.monotonic() - start
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            self._job = None
+            self._turn.release()
+            self._seconds_each += _NEWS * (time.monotonic() - start - self._seconds_each)
+
+    def _overloaded(self, message: str) -> Overloaded:
+        seconds = math.ceil(len(self._tasks) * self._seconds_each)
+        return Overloaded(min(max(seconds, 1), _LONGEST_ESTIMATE), message)
 
     async def _attempt(self, job: _Job) -> Written | None:
         """Return what a write did, or None when its snapshot was no longer the current one."""
         before = self._engine.snapshot
-        effect = await self._engine.evaluate_write(job.request, client=job.client)
+        effect = await self._evaluate(job)
         if job.guard:
             job.guard(before, effect)
         after = before
@@ -126,6 +195,14 @@ class Writer:
             after = committed
         return Written(after, effect.existed, len(effect.change.added), len(effect.change.removed))
 
+    async def _evaluate(self, job: _Job) -> Effect:
+        start = time.monotonic()
+        try:
+            return await self._engine.evaluate_write(job.request, client=job.client)
+        finally:
+            seconds = time.monotonic() - start
+            job.times.evaluated = (job.times.evaluated or 0.0) + seconds
+
     async def _commit(self, before: Snapshot, effect: Effect) -> Snapshot | None:
         """Make a change the current snapshot, and serve it; None where another was quicker."""
         reply = await self._engine.commit(
@@ -135,21 +212,26 @@ class Writer:
             raise WriteRefused(reply.problems)
         home = self._base.home(self._home)
         if reply.is_stale:
-            await self._engine.swap(get_current(home))
+            await self._swap(get_current(home), "build")
             return None
         after = get_snapshot(home, reply.snapshot)
-        await self._serve(after)
+        try:
+            await self._swap(after, "write")
+        except Exception as error:
+            _LOG.exception("snapshot %s cannot be served", after.id)
+            raise NotServed(after.id) from error
         return after
 
-    async def _serve(self, snapshot: Snapshot) -> None:
+    async def _swap(self, snapshot: Snapshot, source: str) -> None:
         # Who watches the home may have been quicker.
         if self._engine.snapshot.id == snapshot.id:
             return
         try:
             await self._engine.swap(snapshot)
-        except Exception as error:
-            _LOG.exception("snapshot %s cannot be served", snapshot.id)
-            raise NotServed(snapshot.id) from error
+        except Exception:
+            self._count("refused", source)
+            raise
+        self._count("served", source)
 
 
 @dataclass
@@ -159,4 +241,5 @@ class _Job:
     request: WriteRequest
     client: str
     guard: Guard | None
+    times: Times
     is_committing: bool = False

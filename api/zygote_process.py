@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
 from api.channel import Channel
@@ -25,6 +28,7 @@ _KEPT = ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 # One heap for all threads: a limit of memory then counts what is used, and not what is reserved.
 _ALLOCATOR = {"MALLOC_ARENA_MAX": "1"}
 _GREETING = 64
+_END_SECONDS = 5.0
 
 
 class Forwarder(Protocol):
@@ -89,7 +93,8 @@ class ZygoteProcess:
             raise
         isolation = Isolation(greeting[HEADER.size :])
         listener = socket.socket(fileno=descriptors[0])
-        return cls(process, Launcher(Channel(ours)), listener, isolation, forwarder)
+        launcher = Launcher(Channel(ours), lambda: process.pid, partial(_kill, process))
+        return cls(process, launcher, listener, isolation, forwarder)
 
     @property
     def pid(self) -> int:
@@ -103,7 +108,25 @@ class ZygoteProcess:
             self._forwarding.cancel()
             await asyncio.gather(self._forwarding, return_exceptions=True)
         self._listener.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS):
+                await self._process.wait()
+        _kill(self._process)
         await self._process.communicate()
+
+    def kill_orphan(self, pid: int) -> None:
+        """Kill a process that the zygote forked, and can kill no more as it ended itself.
+
+        No other process has its session, should the id be that of another one by now.
+        """
+        with suppress(OSError):
+            if os.getsid(pid) == self.pid:
+                os.kill(pid, signal.SIGKILL)
+
+
+def _kill(process: Process) -> None:
+    if process.returncode is None:
+        process.kill()
 
 
 async def _readable(given: socket.socket) -> None:

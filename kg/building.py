@@ -14,6 +14,7 @@ from kg.inputs import TOOLS, Inputs
 from kg.journal import Entry, read_journal, remove_unfinished
 from kg.manifest import GraphCounts, Manifest, read_validation
 from kg.places import PlaceFinder
+from kg.problem import Place, Problem, Refused
 from kg.progress import Progress, Silence
 from kg.shipped import Shipped
 from kg.snapshot import (
@@ -28,6 +29,7 @@ from kg.snapshot import (
     snapshot_id,
     write_snapshot,
 )
+from kg.statement_limits import find_long_statement
 
 __all__ = ["Base", "InputsChangedError", "build", "build_locked", "find_sound", "write_assembly"]
 
@@ -113,8 +115,13 @@ def find_sound(place: Path, inputs: Inputs) -> Snapshot | None:
 
 
 def write_assembly(place: Path, assembly: Assembly, inputs: Inputs) -> Snapshot:
-    """Write a graph as a snapshot that is not current yet; the caller holds the lock."""
+    """Write a graph as a snapshot that is not current yet; the caller holds the lock.
+
+    Raises Refused for a statement that could not be read again.
+    """
     quads = canonical_quads(assembly.store)
+    if too_long := find_long_statement(quads):
+        raise Refused([Problem(Place("the graph", 0), too_long)])
     manifest = Manifest(
         id=snapshot_id(quads),
         quads=len(assembly.store),

@@ -6,24 +6,36 @@ import io
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import IO
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Store
 
+from kg.data_set import DataSet, read_data_set
 from kg.formats import Choice, Format, get_graph_choice, get_result_choice
+from kg.merging import NO_MERGES, Merges, see_default, see_graphs
 from kg.query_diagnosis import diagnose
 from kg.query_error import QueryFailedError, QueryRefusedError
 from kg.query_limits import check_limits
 from kg.query_text import Form, QueryText
 from kg.repaired_evaluation import BASE_IRI, ask_store
+from kg.search_functions import FindIndex, search_functions
+from kg.search_loading import load_index
 from kg.serialisation import Results, write_results
-from kg.service_calls import find_calls, redirect_calls, without_calls, without_mentions
+from kg.service_calls import (
+    explain_failed_call,
+    find_calls,
+    redirect_calls,
+    without_calls,
+    without_mentions,
+)
 
 __all__ = ["Answer", "check_characters", "engine_failure", "evaluate"]
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _LONGEST_MESSAGE = 500
+_WITHOUT_ENDPOINT = "ask again later, or write SERVICE SILENT to go on without that endpoint"
 
 
 @dataclass(frozen=True)
@@ -74,13 +86,17 @@ def evaluate(
     union: bool = True,
     prefixes: Mapping[str, str] = _NOTHING,
     services: Mapping[str, str] = _NOTHING,
+    merges: Merges = NO_MERGES,
+    find_index: FindIndex | None = None,
 ) -> Answer:
     """Return the answer of a store to a query, ready to be written in the best fitting format.
 
     ``accept`` is an Accept header or a media type. A query sees the union of all graphs
     (``union``) or the default graph, unless it, or the two lists of graph IRIs, names a data
     set: that one holds alone. ``prefixes`` need no declaration in the query. ``services`` are
-    the endpoints that SERVICE may name, each with the address to call instead.
+    the endpoints that SERVICE may name, each with the address to call instead. ``merges`` tells
+    which graphs share triples: without it, such a triple counts once in each graph of a union.
+    ``find_index`` gives the index of the store that the search functions ask; else it is made.
 
     Raises a QueryError: QuerySyntaxError, QueryForbiddenError (SERVICE), QueryRefusedError
     (nested too deep, an ill-formed graph IRI), FormatNotOfferedError or QueryFailedError.
@@ -91,16 +107,19 @@ def evaluate(
     text = QueryText(query)
     check_characters(query)
     check_limits(text)
-    named = bool(default_graph_uris or named_graph_uris)
+    named = _data_set(default_graph_uris, named_graph_uris)
     try:
-        results = ask_store(
-            store,
-            _lead_calls(text, services, prefixes),
-            prefixes=dict(prefixes),
-            use_default_graph_as_union=union and not named and not text.names_dataset,
-            default_graph=[*_graphs("default-graph-uri", default_graph_uris)] if named else None,
-            named_graphs=[*_graphs("named-graph-uri", named_graph_uris)] if named else None,
-        )
+        led = _lead_calls(text, services, prefixes)
+        data_set = named or read_data_set(led, prefixes=prefixes, base_iri=BASE_IRI)
+        if data_set:
+            seen, options = see_graphs(store, data_set, merges)
+        elif text.names_dataset:
+            seen, options = store, {}
+        else:
+            seen, options = see_default(store, merges, union=union)
+        asked = find_index or partial(load_index, store)
+        options["custom_functions"] = search_functions(text, asked, prefixes)
+        results = ask_store(seen, led, prefixes=dict(prefixes), **options)
     except SyntaxError as error:
         raise diagnose(text, str(error), tuple(prefixes)) from None
     except (RuntimeError, OSError) as error:
@@ -138,8 +157,19 @@ def engine_failure(error: Exception, services: Mapping[str, str]) -> QueryFailed
     message = str(error)
     for iri, address in sorted(services.items(), key=lambda each: -len(each[1])):
         message = message.replace(address, iri)
+    call = explain_failed_call(message)
+    if call:
+        return QueryFailedError(call, hint=_WITHOUT_ENDPOINT)
     cut = message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}…"
     return QueryFailedError(f"the engine gave up: {cut}")
+
+
+def _data_set(default_graph_uris: Sequence[str], named_graph_uris: Sequence[str]) -> DataSet | None:
+    """Return the data set that a request names beside its query, if it does."""
+    if not default_graph_uris and not named_graph_uris:
+        return None
+    merged = _graphs("default-graph-uri", default_graph_uris)
+    return DataSet.of(merged, _graphs("named-graph-uri", named_graph_uris))
 
 
 def _graphs(parameter: str, iris: Sequence[str]) -> list[NamedNode]:

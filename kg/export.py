@@ -14,6 +14,7 @@ from kg.namespaces import Namespaces
 from kg.near import find_near
 from kg.snapshot import Snapshot
 from kg.sources import GRAPH
+from kg.xml_output import XmlOutput
 
 __all__ = ["PREFIXES", "GraphMissing", "export", "find_graphs", "known_prefixes"]
 
@@ -75,6 +76,7 @@ def export(
 
     A format without named graphs gets each triple once, whatever graphs hold it. N-Quads of the
     whole snapshot are its very bytes: their SHA-256 is its id. They alone tell of empty graphs.
+    Raises NotXmlError for RDF/XML of a character that XML cannot hold.
     """
     chosen = frozenset(graphs)
     if form is GraphFormat.N_QUADS and not chosen:
@@ -85,6 +87,9 @@ def export(
     if form in (GraphFormat.TURTLE, GraphFormat.TRIG):
         written = serialize(_in_order(quads, form), format=form.engine, prefixes=dict(prefixes))
         output.write(sort_prefixes(written or b""))
+    elif form is GraphFormat.RDF_XML:
+        with XmlOutput(output) as xml:
+            serialize(_in_order(quads, form), xml, form.engine)
     else:
         serialize(_in_order(quads, form), output, form.engine)
 

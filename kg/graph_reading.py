@@ -15,6 +15,7 @@ from kg.html_results import write_html
 from kg.query_error import QueryError, QueryFailedError, QueryRefusedError
 from kg.query_text import Form
 from kg.serialisation import PREFIXED, OrderedPrefixes
+from kg.xml_output import XmlOutput
 
 __all__ = ["GraphAnswer", "GraphNotFoundError", "read_graph"]
 
@@ -59,6 +60,10 @@ class GraphAnswer:
         form = self.choice.format
         if isinstance(form, TableFormat):
             write_html(self._triples(), output, prefixes=self.prefixes)
+            return
+        if form is GraphFormat.RDF_XML:
+            with XmlOutput(output) as xml:
+                self.store.dump(xml, form.engine, from_graph=self.graph)
             return
         if form not in PREFIXED or not self.prefixes:
             self.store.dump(output, form.engine, from_graph=self.graph)

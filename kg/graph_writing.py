@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from itertools import takewhile
 
@@ -9,6 +10,7 @@ from pyoxigraph import Triple, serialize
 
 from kg.formats import Choice, GraphFormat
 from kg.terms import PREFIXES
+from kg.xml_output import XmlOutput
 
 __all__ = ["sort_prefixes", "write_graph"]
 
@@ -23,6 +25,8 @@ def write_graph(
 ) -> bytes:
     r"""Return triples in a format, those of a subject together; a triple that is repeated, once.
 
+    Raises NotXmlError for RDF/XML of a character that XML cannot hold.
+
     >>> from pyoxigraph import NamedNode
     >>> a, b = NamedNode("e:a"), NamedNode("e:b")
     >>> choice = Choice(GraphFormat.N_TRIPLES, "application/n-triples")
@@ -31,9 +35,18 @@ def write_graph(
     """
     ordered = sorted(set(triples), key=str)
     form = choice.format
+    if form is GraphFormat.RDF_XML:
+        return _write_xml(ordered)
     if form not in _WITH_PREFIXES:
         return serialize(ordered, format=form.engine) or b""
     return sort_prefixes(serialize(ordered, format=form.engine, prefixes=dict(prefixes)) or b"")
+
+
+def _write_xml(triples: Iterable[Triple]) -> bytes:
+    output = io.BytesIO()
+    with XmlOutput(output) as xml:
+        serialize(triples, xml, GraphFormat.RDF_XML.engine)
+    return output.getvalue()
 
 
 def sort_prefixes(text: bytes) -> bytes:

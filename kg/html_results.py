@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import escape
@@ -17,6 +18,8 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LINKED = ("http://", "https://")
+# Browsers drop NUL and show nothing for the others (HTML, section 13.2.3.5), but for white space.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _AGAIN = '<p><a href="/sparql">Ask another question</a></p>'
 
 
@@ -80,10 +83,26 @@ def _shower(prefixes: Mapping[str, str]) -> Callable[[Term], str]:
             case NamedNode():
                 return show_iri(term.value)
             case Literal():
-                return escape(term.value) + _kind(term, names)
-        return escape(str(term))
+                return escape(_visible(term.value)) + _kind(term, names)
+        return escape(_visible(str(term)))
 
     return show
+
+
+def _visible(text: str) -> str:
+    r"""Return a text with a picture of each control character (Unicode, block 2400), or U+FFFD.
+
+    >>> ascii(_visible("a\x01\x7f\ufffe\n"))
+    "'a\\u2401\\u2421\\ufffd\\n'"
+    """
+    return _INVISIBLE.sub(_picture, text)
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code == 0x7F:
+        return "\u2421"
+    return chr(0x2400 + code) if code < 0x20 else "\ufffd"
 
 
 def _shorten(iri: str, names: Mapping[str, str]) -> str:

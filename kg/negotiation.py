@@ -10,6 +10,9 @@ __all__ = ["MediaRange", "choose_media_type", "read_accept"]
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
 _QUALITY = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
+_EMPTY = ", \t"
+"""What a list without members may hold (RFC 9110, section 5.6.1)."""
+
 _MOST_RANGES = 100
 """Every range is held against every type that is offered: a header of thousands takes time."""
 
@@ -50,8 +53,8 @@ def read_accept(accept: str) -> tuple[MediaRange, ...]:
 def choose_media_type(accept: str | None, offered: Sequence[str]) -> str | None:
     """Return the offered media type that an Accept header likes best, or None.
 
-    Equal wishes go to the type named more exactly, then to the one offered first; no header
-    means anything.
+    Equal wishes go to the type named more exactly, then to the one offered first; no header,
+    or one that lists nothing, means anything.
 
     >>> choose_media_type("text/csv;q=0.5, */*;q=0.1", ["application/json", "text/csv"])
     'text/csv'
@@ -60,7 +63,7 @@ def choose_media_type(accept: str | None, offered: Sequence[str]) -> str | None:
     >>> choose_media_type("image/png", ["application/json"]) is None
     True
     """
-    if accept is None or not accept.strip():
+    if accept is None or not accept.strip(_EMPTY):
         return offered[0]
     ranges = read_accept(accept)
     wishes = [(*_wish(each, ranges), -order, each) for order, each in enumerate(offered)]

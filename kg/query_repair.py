@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kg.alternative_repair import repair_alternatives
 from kg.blank_node_repair import repair_blank_nodes
 from kg.graph_repair import repair_graphs
 from kg.path_repair import HasNode, repair_paths
@@ -17,6 +18,7 @@ from kg.query_text import QueryText
 
 __all__ = ["repaired"]
 
+_ALTERNATIVE = re.compile(r"(?<![|{])\|(?![|}])")
 _PATH = re.compile(r"[\w>)][*?](?=[\s)/|^<(:?$])")
 # A group of triples, filters and the like keeps its graph: only these are worth reading one for.
 _MAY_LOSE_GRAPH = re.compile(r"minus|values|service")
@@ -29,11 +31,14 @@ def repaired(query: QueryText, has_node: HasNode | None = None) -> QueryText:
 
     ``has_node`` tells whether a pattern has a solution in the data that the query sees; without
     it, paths stay as they are. Where the engine refuses the result, it is to be given the
-    original, so that its message is about that one.
+    original, so that its message is about that one. Raises QueryRefusedError where the repair
+    would take more than an engine has stack for.
 
     >>> repaired(QueryText("SELECT (GROUP_CONCAT(?x) AS ?y) { ?s ?p ?x }")).text
     'SELECT (STR(GROUP_CONCAT(?x)) AS ?y) { ?s ?p ?x }'
     """
+    if _ALTERNATIVE.search(query.text):
+        query = repair_alternatives(query)
     text = query.text.lower()
     if "graph" in text and (_MAY_LOSE_GRAPH.search(text) or _REPEATED.search(text)):
         query = _edited(query, repair_graphs(query))

@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg.formats import GraphFormat
 from kg.problem import Place, Problem, Refused
+from kg.statement_limits import StatementError, check_statement, explain_memory_error
 
 __all__ = ["digest_files", "read_rdf_files"]
 
@@ -49,6 +50,12 @@ def read_rdf_files(files: Iterable[Path]) -> Store:
         except SyntaxError as error:
             place = Place(str(path), error.lineno or 1)
             problems.append(Problem(place, f"not {_FORMATS[_ending(path)]}: {error.msg}"))
+        except StatementError as error:
+            problems.append(Problem(Place(str(path), 0), f"{error.message}; {error.hint}"))
+        except MemoryError as error:
+            if (reason := explain_memory_error(error)) is None:
+                raise
+            problems.append(Problem(Place(str(path), 0), f"{reason}; take it apart"))
     if problems:
         raise Refused(problems)
     return store
@@ -77,7 +84,9 @@ def _read(path: Path, content: bytes) -> Iterator[Quad]:
     named = _Namer(f"f{_sha256(content)[:12]}")
     for quad in parse(content, format=_FORMATS[_ending(path)], base_iri=base):
         subject, graph = named(quad.subject), named(quad.graph_name)
-        yield Quad(subject, quad.predicate, named(quad.object), graph)
+        found = Quad(subject, quad.predicate, named(quad.object), graph)
+        check_statement(found)
+        yield found
 
 
 class _Namer:

@@ -12,14 +12,17 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple, seria
 from kg.formats import Format, GraphFormat, ResultFormat, TableFormat
 from kg.graph_writing import sort_prefixes
 from kg.html_results import write_html
+from kg.xml_output import XmlOutput
 
-__all__ = ["PREFIXED", "OrderedPrefixes", "Results", "write_results"]
+__all__ = ["PREFIXED", "XML", "OrderedPrefixes", "Results", "write_results"]
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
 PREFIXED = (GraphFormat.TURTLE, GraphFormat.TRIG)
 """The formats of RDF that people read: prefixes halve their size."""
 
+XML = (ResultFormat.XML, GraphFormat.RDF_XML)
+"""The formats that cannot hold every character."""
 
 _LONGEST_HELD = 64 * 1024
 """Bytes that are held back: many times those of the declarations."""
@@ -96,9 +99,19 @@ def write_results(
 ) -> None:
     """Write results in a format, in pieces of some KiB.
 
-    Raises RuntimeError or OSError when the engine gives up half-way, and TypeError for rows in
-    a format of triples, or triples in a format of rows.
+    Raises RuntimeError or OSError when the engine gives up half-way, NotXmlError for a character
+    that XML cannot hold, and TypeError for rows in a format of triples, or triples in one of rows.
     """
+    if form in XML:
+        with XmlOutput(output) as xml:
+            _write(results, form, xml, prefixes)
+    else:
+        _write(results, form, output, prefixes)
+
+
+def _write(
+    results: Results, form: Format, output: IO[bytes], prefixes: Mapping[str, str]
+) -> None:
     if isinstance(form, TableFormat):
         write_html(results, output, prefixes=prefixes)
     elif isinstance(results, QueryTriples) and isinstance(form, GraphFormat):

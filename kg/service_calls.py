@@ -11,11 +11,19 @@ from kg.query_error import QueryForbiddenError, show_line
 from kg.query_text import QueryText
 from kg.query_tokens import Kind, Token
 
-__all__ = ["Call", "find_calls", "redirect_calls", "without_calls", "without_mentions"]
+__all__ = [
+    "Call",
+    "explain_failed_call",
+    "find_calls",
+    "redirect_calls",
+    "without_calls",
+    "without_mentions",
+]
 
 _SHOWN = 5
 _BRACES = {"{": 1, "}": -1}
 _MENTION = re.compile("(?<=servic)e", re.IGNORECASE)
+_FAILED = re.compile(r"Error \d+ [^\n]* returned by [^\n]* with payload:\n(?P<said>.*)", re.DOTALL)
 _CLAUSES = {"SERVICE": "GRAPH  ", "SILENT": "      "}
 
 
@@ -92,6 +100,16 @@ def without_mentions(text: str) -> str:
     'self-Servicz'
     """
     return _MENTION.sub("z", text)
+
+
+def explain_failed_call(message: str) -> str | None:
+    r"""Return why SERVICE has no answer, from an engine's message about a call; else None.
+
+    >>> explain_failed_call("Error 502 x returned by http://a with payload:\n<http://a> is away")
+    'SERVICE has no answer: <http://a> is away'
+    """
+    failed = _FAILED.fullmatch(message)
+    return f"SERVICE has no answer: {' '.join(failed['said'].split())}" if failed else None
 
 
 def _not_within_another(query: QueryText, calls: Collection[Call]) -> Iterator[Call]:

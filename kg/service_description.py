@@ -8,9 +8,10 @@ from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.formats import GraphFormat, ResultFormat
+from kg.formats import GraphFormat, ResultFormat, TableFormat
+from kg.search_functions import FUNCTIONS
 from kg.terms import format_term, number, term
-from kg.void import dataset_node, default_graph_node, graph_node, is_askable
+from kg.void import dataset_node, default_graph_node, describe_more, graph_node, is_askable
 
 __all__ = ["ServiceFacts", "describe_service"]
 
@@ -22,7 +23,7 @@ class ServiceFacts:
     ``graphs`` are the triples of each named graph, and under "" those of the default graph;
     ``union`` tells that a query without FROM sees all of them, ``union_triples`` how many
     different ones that are, where it is known. ``services`` are the endpoints that SERVICE may
-    name, and ``examples`` is the graph of example queries.
+    name, and ``examples`` is the graph of example queries. ``more_graphs`` are not listed.
     """
 
     endpoint: str
@@ -33,6 +34,7 @@ class ServiceFacts:
     services: tuple[str, ...] = ()
     union_triples: int | None = None
     examples: str | None = None
+    more_graphs: int = 0
 
     @property
     def void(self) -> str:
@@ -61,9 +63,13 @@ def _service(facts: ServiceFacts) -> Iterator[Triple]:
     yield Triple(service, term("rdfs:seeAlso"), NamedNode(facts.void))
     for language in _languages(facts):
         yield Triple(service, term("sd:supportedLanguage"), term(f"sd:{language}"))
+    for function, said in FUNCTIONS.items():
+        yield Triple(service, term("sd:extensionFunction"), NamedNode(function))
+        yield Triple(NamedNode(function), term("rdf:type"), term("sd:Function"))
+        yield Triple(NamedNode(function), term("rdfs:comment"), Literal(said, language="en"))
     for feature in _features(facts):
         yield Triple(service, term("sd:feature"), term(f"sd:{feature}"))
-    for form in (*ResultFormat, *GraphFormat):
+    for form in (*ResultFormat, *GraphFormat, *TableFormat):
         yield Triple(service, term("sd:resultFormat"), format_term(form))
     if facts.writable:
         for form in GraphFormat:
@@ -91,6 +97,7 @@ def _dataset(facts: ServiceFacts) -> Iterator[Triple]:
     dataset = _dataset_node(facts)
     yield Triple(dataset, term("rdf:type"), term("sd:Dataset"))
     yield Triple(dataset, term("dcterms:identifier"), Literal(facts.snapshot))
+    yield from describe_more("graphs", len(facts.graphs), facts.more_graphs, dataset)
     yield from _default_graph(facts, dataset)
     for graph, triples in facts.graphs.items():
         if is_askable(graph):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import partial
@@ -58,6 +59,29 @@ Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(partial(ip_networ
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_listed)]
 
 
+def _reports_taken(address: str) -> str:
+    if not address.lower().startswith(("https://", "http://", "mailto:")):
+        raise ValueError("it starts with https://, http:// or mailto:")
+    if not address.isprintable() or " " in address:
+        raise ValueError("an address has no blanks in it")
+    return address
+
+
+ReportTo = Annotated[str, AfterValidator(_reports_taken)]
+
+
+def _below_the_root(path: str) -> str:
+    parts = path.rstrip("/").split("/")
+    if not all(re.fullmatch(r"[A-Za-z0-9._~-]+", part) for part in parts[1:]) or parts[0]:
+        raise ValueError("it is a slash and letters or digits, such as /sarcoma")
+    if {".", ".."} & {*parts}:
+        raise ValueError("a path has no dots alone between slashes")
+    return "/".join(parts)
+
+
+RootPath = Annotated[str, AfterValidator(_below_the_root)]
+
+
 class Settings(BaseSettings):
     """Every setting, one row each: name, type, default, meaning."""
 
@@ -107,6 +131,12 @@ class Settings(BaseSettings):
     service_allow: Texts = Field((), description="endpoints that SERVICE may reach, as full IRIs")
     trusted_proxy: Networks = Field(
         (), description="addresses or networks of proxies whose X-Forwarded-For names the client"
+    )
+    report_to: ReportTo | None = Field(
+        None, description="where mistakes in the data are reported: a mailto: or https: address"
+    )
+    root_path: RootPath = Field(
+        "", description="path below which a proxy shows the server, such as /sarcoma"
     )
     access_log: bool = Field(True, description="whether each request is a line of standard error")
     log_queries: bool = Field(

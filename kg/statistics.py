@@ -52,7 +52,9 @@ class Statistics:
     """What all graphs hold together; a triple in several graphs counts once.
 
     ``entities`` are the subjects with an IRI in ``space`` or, where that is None, with any.
-    ``graphs`` has the default graph under "".
+    ``graphs`` has the default graph under "". Of many classes, properties and graphs only the
+    largest are here, and ``more_classes`` and ``more_properties`` beside them; where these state
+    too many different things, ``is_detailed`` is false, and classes are here without properties.
     """
 
     counts: Counts
@@ -61,3 +63,6 @@ class Statistics:
     properties: Mapping[str, Counts] = field(default_factory=dict)
     classes: Mapping[str, ClassStatistics] = field(default_factory=dict)
     graphs: Mapping[str, GraphStatistics] = field(default_factory=dict)
+    more_classes: int = 0
+    more_properties: int = 0
+    is_detailed: bool = True

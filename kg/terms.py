@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.formats import GraphFormat, ResultFormat
+from kg.formats import GraphFormat, ResultFormat, TableFormat
 
 __all__ = ["PREFIXES", "format_term", "number", "term"]
 
@@ -51,11 +51,13 @@ def number(count: int) -> Literal:
     return Literal(count)
 
 
-def format_term(form: GraphFormat | ResultFormat) -> NamedNode:
-    """Return the name of a format (https://www.w3.org/ns/formats/).
+def format_term(form: GraphFormat | ResultFormat | TableFormat) -> NamedNode:
+    """Return the name of a format (https://www.w3.org/ns/formats/), else of its media type.
 
     >>> format_term(GraphFormat.JSON_LD).value
     'http://www.w3.org/ns/formats/JSON-LD'
     """
+    if isinstance(form, TableFormat):
+        return NamedNode(f"https://www.iana.org/assignments/media-types/{form.media_type}")
     # The engine's own name of JSON-LD is not a registered one.
     return term("formats:JSON-LD") if form is GraphFormat.JSON_LD else NamedNode(form.engine.iri)

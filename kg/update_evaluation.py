@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
 
+from kg.data_set import DataSet
 from kg.evaluation import check_characters, engine_failure
+from kg.merging import NO_MERGES, Merges, find_merges, see_default, see_graphs
+from kg.nquads import canonical_quads
 from kg.query_error import (
     QueryError,
     QueryFailedError,
@@ -21,6 +26,8 @@ from kg.query_limits import LONGEST, check_limits
 from kg.query_text import QueryText
 from kg.query_tokens import Token
 from kg.repaired_evaluation import BASE_IRI, ask_store, update_store
+from kg.search_functions import search_functions
+from kg.search_loading import load_index
 from kg.service_calls import find_calls, redirect_calls, without_calls, without_mentions
 from kg.update_syntax import check_syntax
 from kg.update_text import Modification, Operation, read_operations
@@ -28,21 +35,22 @@ from kg.update_text import Modification, Operation, read_operations
 __all__ = ["evaluate_update"]
 
 _COLUMN = "urn:sarcoma-kg:column:"
+# With one of these, a solution that is found twice differs from one that is found once.
+_COUNTING = re.compile(r"select|rand|uuid|bnode", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class _DataSet:
-    """What a WHERE sees that names no data set: the arguments of ``Store.query``."""
+class _Seen:
+    """What a WHERE sees that names no data set: some graphs, else the union or the default."""
 
-    named: bool
+    graphs: DataSet | None
     union: bool
-    default_graphs: list[NamedNode]
-    named_graphs: list[NamedNode]
 
-    def arguments(self) -> dict[str, Any]:
-        if self.named:
-            return {"default_graph": self.default_graphs, "named_graphs": self.named_graphs}
-        return {"use_default_graph_as_union": self.union}
+    def choose(self, store: Store, merges: Merges) -> tuple[Store, dict[str, Any]]:
+        """Return the store to ask, and the options of ``Store.query``."""
+        if self.graphs:
+            return see_graphs(store, self.graphs, merges)
+        return see_default(store, merges, union=self.union)
 
 
 def evaluate_update(
@@ -58,8 +66,8 @@ def evaluate_update(
     """Make an update in a store; where it fails, the operations before it were made.
 
     A template without GRAPH is about the default graph itself, never the union: what stands in
-    a named graph is deleted by naming it. A triple in two graphs of a union is found twice, as
-    by a query. Raises a QueryError.
+    a named graph is deleted by naming it. A triple in several graphs of a union counts once; in
+    those that several USING clauses of the text name, once in each. Raises a QueryError.
     """
     text = QueryText(update)
     check_characters(update)
@@ -71,29 +79,28 @@ def evaluate_update(
         check_syntax(text, without_calls(text, calls), known)
     else:
         check_syntax(text, update, prefixes)
-    data_set = _DataSet(
-        named=bool(using_graphs or using_named_graphs),
-        union=union,
-        default_graphs=_graphs("using-graph-uri", using_graphs),
-        named_graphs=_graphs("using-named-graph-uri", using_named_graphs),
+    graphs = DataSet.of(
+        _graphs("using-graph-uri", using_graphs),
+        _graphs("using-named-graph-uri", using_named_graphs),
     )
+    seen = _Seen(graphs if using_graphs or using_named_graphs else None, union)
     operations = read_operations(text)
     for operation in operations:
-        _check_allowed(text, operation, data_set)
+        _check_allowed(text, operation, seen)
     if calls:
         operations = read_operations(QueryText(redirect_calls(text, calls, services)))
-    runner = _Runner(store, data_set, prefixes, services)
+    runner = _Runner(store, seen, prefixes, services)
     for operation in operations:
         runner.run(operation)
 
 
-def _check_allowed(text: QueryText, operation: Operation, data_set: _DataSet) -> None:
+def _check_allowed(text: QueryText, operation: Operation, seen: _Seen) -> None:
     if operation.keyword.word == "LOAD" and not operation.is_silent:
         message = "LOAD is not available here: no update may make the server fetch anything"
         hint = "fetch the document yourself, and send it to the graph store"
         raise QueryForbiddenError(message, **_place(text, operation.keyword), hint=hint)
     found = operation.modification and operation.modification.dataset
-    if data_set.named and found:
+    if seen.graphs and found:
         message = f"{found.word} and using-graph-uri or using-named-graph-uri exclude each other"
         hint = "name the data set in the update or in the request, not in both"
         raise QueryRefusedError(message, **_place(text, found), hint=hint)
@@ -109,12 +116,12 @@ class _Runner:
     def __init__(
         self,
         store: Store,
-        data_set: _DataSet,
+        seen: _Seen,
         prefixes: Mapping[str, str],
         services: Mapping[str, str],
     ) -> None:
         self._store = store
-        self._data_set = data_set
+        self._seen = seen
         self._prefixes = dict(prefixes)
         self._services = services
 
@@ -135,24 +142,40 @@ class _Runner:
         if found is None:
             self._store.update(text, prefixes=self._prefixes, base_iri=BASE_IRI)
         elif found.dataset or not self._sees_more_than_default():
-            update_store(self._store, QueryText(text), prefixes=self._prefixes)
+            functions = self._functions(QueryText(text))
+            update_store(
+                self._store, QueryText(text), prefixes=self._prefixes, custom_functions=functions
+            )
         elif rows := self._solutions(operation.prologue, found):
             self._fill(operation.prologue, found, rows)
 
     def _sees_more_than_default(self) -> bool:
-        if self._data_set.named:
+        if self._seen.graphs:
             return True
-        return self._data_set.union and next(iter(self._store.named_graphs()), None) is not None
+        return self._seen.union and next(iter(self._store.named_graphs()), None) is not None
 
     def _solutions(self, prologue: str, found: Modification) -> list[QuerySolution]:
         """Return the solutions of a WHERE, as a query finds them in its data set."""
         distinct = "" if found.makes_nodes else "DISTINCT "
         chosen = " ".join(f"?{name}" for name in found.variables) or "(1 AS ?row)"
         query = QueryText(f"{prologue}\nSELECT {distinct}{chosen} WHERE {found.where}")
-        arguments = self._data_set.arguments()
-        rows = ask_store(self._store, query, prefixes=self._prefixes, **arguments)
+        store, options = self._seen.choose(self._store, self._find_merges(found))
+        functions = self._functions(query)
+        rows = ask_store(
+            store, query, prefixes=self._prefixes, custom_functions=functions, **options
+        )
         assert isinstance(rows, QuerySolutions)
         return list(rows)
+
+    def _functions(self, query: QueryText) -> dict[Any, Any]:
+        """Return the search functions, of what the store holds now."""
+        return search_functions(query, partial(load_index, self._store), self._prefixes)
+
+    def _find_merges(self, found: Modification) -> Merges:
+        """Return the merges of what the store holds now, where a WHERE could tell them."""
+        if not found.makes_nodes and not _COUNTING.search(found.where):
+            return NO_MERGES
+        return find_merges(self._store, io.BytesIO(canonical_quads(self._store)))
 
     def _fill(self, prologue: str, found: Modification, rows: list[QuerySolution]) -> None:
         """Fill the templates with solutions.

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, Quad, parse
 from kg.formats import GraphFormat, find_graph_format
 from kg.query_error import DocumentError, show_line
 from kg.query_text import QueryText
+from kg.statement_limits import StatementError, explain_memory_error
 from kg.upload_guards import check_document
 
 __all__ = ["read_upload"]
@@ -29,7 +30,7 @@ def read_upload(body: bytes, media_type: str, *, base: str | None = None) -> Ite
     ``media_type`` is that of a format of RDF, a charset in it can only be UTF-8. ``base`` is what
     relative IRIs start from. Raises DocumentError with the line and column, as far as they are
     known; before the first quad for what is never read (DOCTYPE, deep nesting, NUL, another
-    encoding), else when it comes to the mistake.
+    encoding), else when it comes to the mistake. Raises StatementError for endless literals.
 
     >>> [str(quad) for quad in read_upload(b"<a> <b> 1 .", "text/turtle", base="urn:x:")][0][:19]
     '<urn:a> <urn:b> "1"'
@@ -76,6 +77,10 @@ def _quads(text: str, form: GraphFormat, base: str | None) -> Iterator[Quad]:
         if isinstance(error, DocumentError):
             raise
         raise DocumentError(f"the document cannot be read: {error}") from None
+    except MemoryError as error:
+        if (reason := explain_memory_error(error)) is None:
+            raise
+        raise StatementError(reason, hint="shorten it, or take it apart") from None
 
 
 def _explain(text: str, form: GraphFormat, error: SyntaxError) -> DocumentError:

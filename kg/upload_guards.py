@@ -29,9 +29,12 @@ _TURTLE = re.compile(
     re.DOTALL,
 )
 _JSON = re.compile(r"(?:[^\[\]{}\"]++|\"(?:[^\"\\]|\\.)*+\"|\")*+", re.DOTALL)
+# Readers differ in where they take "<!-->", "<!-- --!>" and "<?a >" for ended, and with it in
+# whether a DOCTYPE follows: such comments, and declarations within instructions, are refused.
 _MARKUP = re.compile(
     r"(?P<opening><[^<>!?/\"'](?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>)|(?P<closing></[^<>]*+>)"
-    r"|<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|(?P<doctype><!\s*doctype)|(?P<broken><)",
+    r"|<!--(?!-?>)(?:[^\-]|-(?!-))*+-->|<!\[CDATA\[.*?\]\]>|<\?(?:[^?<]|\?(?!>)|<(?!!))*+\?>"
+    r"|(?P<doctype><!\s*doctype)|(?P<broken><)",
     re.DOTALL | re.IGNORECASE,
 )
 _ENCODING = re.compile(r"<\?xml[^>]*?\bencoding\s*=\s*[\"'](?!utf-?8[\"']|us-ascii[\"'])", re.I)
@@ -100,7 +103,7 @@ def _find_deep_tag(text: str) -> int | None:
             hint = "write entities out, and leave the DOCTYPE away"
             raise _refusal(text, markup.start(), "DOCTYPE is never read here", hint)
         elif markup.lastgroup == "broken":
-            raise _refusal(text, markup.start(), "what starts here is never closed", None)
+            raise _refusal(text, markup.start(), "what starts here is ill-formed, or never closed", None)
     return None
 
 

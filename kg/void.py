@@ -19,11 +19,13 @@ __all__ = [
     "dataset_node",
     "default_graph_node",
     "describe_dataset",
+    "describe_more",
     "graph_node",
     "is_askable",
 ]
 
 _UNNAMED = "An RDF data set"
+_WITHOUT_DETAILS = "What the members of each class state is too much to be listed."
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class DatasetFacts:
     ``void`` is the address of the description, ``store`` that of the graph store. ``graphs`` are
     the triples of each graph, under "" those of the default graph; ``titles`` and ``licences``
     are those of graphs too, and under "" those of the whole. ``statistics`` are left out where
-    counting takes too long; ``examples`` are names of things that show what there is.
+    counting takes too long; ``examples`` are names of things that show what there is. ``dump`` is
+    the address of a file with everything. ``more_graphs`` are those that are not listed.
     """
 
     void: str
@@ -45,6 +48,8 @@ class DatasetFacts:
     licences: Mapping[str, str] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
     statistics: Statistics | None = None
+    dump: str | None = None
+    more_graphs: int = 0
 
 
 def dataset_node(void: str) -> NamedNode:
@@ -75,6 +80,17 @@ def is_askable(graph: str) -> bool:
     return bool(graph) and not graph.startswith("_:")
 
 
+def describe_more(what: str, listed: int, more: int, node: NamedNode) -> Iterator[Triple]:
+    """Yield the sentence that a list is cut, if there are more things than those it has.
+
+    >>> [each.object.value for each in describe_more("graphs", 5, 2000, NamedNode("urn:a"))]
+    ['Of 2,005 graphs the largest 5 are listed.']
+    """
+    if more:
+        said = f"Of {listed + more:,} {what} the largest {listed:,} are listed."
+        yield Triple(node, term("rdfs:comment"), Literal(said, language="en"))
+
+
 def describe_dataset(facts: DatasetFacts) -> tuple[Triple, ...]:
     """Return the description of a data set (https://www.w3.org/TR/void/)."""
     dataset = dataset_node(facts.void)
@@ -97,10 +113,13 @@ def _whole(facts: DatasetFacts, dataset: NamedNode) -> Iterator[Triple]:
     yield Triple(dataset, term("void:sparqlEndpoint"), NamedNode(facts.endpoint))
     if licence := facts.licences.get(""):
         yield Triple(dataset, term("dcterms:license"), NamedNode(licence))
+    if facts.dump:
+        yield Triple(dataset, term("void:dataDump"), NamedNode(facts.dump))
     for form in GraphFormat:
         yield Triple(dataset, term("void:feature"), format_term(form))
     for example in facts.examples:
         yield Triple(dataset, term("void:exampleResource"), NamedNode(example))
+    yield from describe_more("graphs", len(facts.graphs), facts.more_graphs, dataset)
     if facts.statistics:
         yield from _totals(facts.statistics, dataset)
 
@@ -108,8 +127,14 @@ def _whole(facts: DatasetFacts, dataset: NamedNode) -> Iterator[Triple]:
 def _totals(statistics: Statistics, dataset: NamedNode) -> Iterator[Triple]:
     yield from describe_counts(statistics.counts, dataset)
     yield Triple(dataset, term("void:entities"), number(statistics.entities))
-    yield Triple(dataset, term("void:classes"), number(len(statistics.classes)))
-    yield Triple(dataset, term("void:properties"), number(len(statistics.properties)))
+    for what, listed, more in (
+        ("classes", len(statistics.classes), statistics.more_classes),
+        ("properties", len(statistics.properties), statistics.more_properties),
+    ):
+        yield Triple(dataset, term(f"void:{what}"), number(listed + more))
+        yield from describe_more(what, listed, more, dataset)
+    if not statistics.is_detailed:
+        yield Triple(dataset, term("rdfs:comment"), Literal(_WITHOUT_DETAILS, language="en"))
     if statistics.space:
         yield Triple(dataset, term("void:uriSpace"), Literal(statistics.space))
     for vocabulary in {*map(_vocabulary, (*statistics.classes, *statistics.properties))} - {""}:

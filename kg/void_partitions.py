@@ -26,6 +26,8 @@ def describe_partitions(statistics: Statistics, dataset: NamedNode, void: str) -
     for name, counted in statistics.classes.items():
         yield Triple(dataset, term("void:classPartition"), classes[name])
         yield from _class(name, counted, classes)
+        if statistics.is_detailed:
+            yield Triple(classes[name], term("void:properties"), number(len(counted.properties)))
 
 
 def _class(
@@ -35,7 +37,6 @@ def _class(
     yield Triple(node, term("rdf:type"), term("void:Dataset"))
     yield Triple(node, term("void:class"), NamedNode(name))
     yield Triple(node, term("void:entities"), number(counted.entities))
-    yield Triple(node, term("void:properties"), number(len(counted.properties)))
     if counted.example:
         yield Triple(node, term("void:exampleResource"), NamedNode(counted.example))
     for index, (each, stated) in enumerate(counted.properties.items()):
@@ -68,7 +69,8 @@ def _linksets(
     whole: NamedNode,
     classes: Mapping[str, NamedNode],
 ) -> Iterator[Triple]:
-    for index, (objects, triples) in enumerate(stated.classes.items()):
+    listed = (each for each in stated.classes.items() if each[0] in classes)
+    for index, (objects, triples) in enumerate(listed):
         node = NamedNode(f"{whole.value}-links-{index}")
         yield Triple(node, term("rdf:type"), term("void:Linkset"))
         yield Triple(node, term("void:subjectsTarget"), subjects)

@@ -15,6 +15,7 @@ from kg.graph_reading import GraphNotFoundError
 from kg.payloads import Payload, read_payload
 from kg.query_error import QueryRefusedError
 from kg.read_only import check_read_only
+from kg.statement_limits import check_statements
 from kg.update_evaluation import evaluate_update
 
 __all__ = [
@@ -124,7 +125,7 @@ def evaluate_write(
 
     Raises a QueryError, after which the store is in any state: QuerySyntaxError,
     QueryRefusedError, QueryForbiddenError (LOAD, SERVICE, a read-only graph), QueryFailedError,
-    or GraphNotFoundError for DELETE.
+    StatementError for what could not be read again, or GraphNotFoundError for DELETE.
     """
     if isinstance(write, Update):
         before, existed = dump_graphs(store), True
@@ -138,6 +139,7 @@ def evaluate_write(
         after = dump_graphs(store, [graph])
     change = find_change(before, after)
     check_read_only(change, is_read_only)
+    check_statements(change.added)
     return Effect(change, existed)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+
 import httpx
 import pytest
+from raw_http import read_all
 
 PROBLEM = "application/problem+json"
 
@@ -12,7 +15,7 @@ PROBLEM = "application/problem+json"
     ("path", "parameter", "words"),
     [
         ("/api/v1/paths?drug=imatinib&asOf=2007&asOf=2017", "asOf", "given 2 times; give it once"),
-        ("/api/v1/evidence?drug=imatinib&drug=sunitinib", "drug", "given 2 times"),
+        ("/api/v1/evidence?minEvaluable=1&minEvaluable=2", "minEvaluable", "given 2 times"),
         ("/api/v1/drugs?limit=1&limit=3", "limit", "given 2 times"),
         ("/api/v1/drugs/imatinib?x=1", "x", "this address takes none"),
         ("/api/v1/drugs/imatinib?format=ttl", "format", "this address takes none"),
@@ -99,3 +102,40 @@ def test_any_tag_is_304_where_there_is_a_record(address: str) -> None:
         answer = httpx.get(address + path, headers=whatever)
         assert (answer.status_code, answer.content) == (304, b""), path
     assert httpx.get(f"{address}/api/v1/drugs/nothing", headers=whatever).status_code == 404
+
+
+def test_the_server_as_a_whole_has_methods_too(address: str) -> None:
+    parts = httpx.URL(address)
+    with socket.create_connection((parts.host, parts.port)) as connection:
+        connection.sendall(b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        received = read_all(connection)
+    assert received.startswith(b"HTTP/1.1 204")
+    assert b"allow: GET, HEAD, POST, PUT, DELETE, OPTIONS\r\n" in received
+    assert b"sarcoma-kg-snapshot: " in received
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_slash_too_many_is_redirected_whatever_proxies_stand_before(
+    address: str, method: str, scheme: str
+) -> None:
+    headers = {"X-Forwarded-Proto": scheme, "Host": "kg.example"}
+    query = "?query=ASK%20%7B%7D&format=csv"
+    answer = httpx.request(method, f"{address}/sparql/{query}", headers=headers)
+    assert (answer.status_code, answer.headers["location"]) == (307, f"../sparql{query}")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    seen = httpx.URL("https://kg.example/folder/sparql/").join(answer.headers["location"])
+    assert str(seen) == f"https://kg.example/folder/sparql{query}"
+
+
+def test_a_redirect_leads_to_an_answer(address: str) -> None:
+    with httpx.Client(base_url=address, follow_redirects=True) as client:
+        assert client.post("/sparql/", data={"query": "ASK {}"}).json()["boolean"] is True
+        assert client.get("/.well-known/void/").url.path == "/.well-known/void"
+        assert client.get("/docs/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/nonsense/", "//", "/sparql//", "//kg.example/", "/"])
+def test_nothing_else_is_redirected(address: str, path: str) -> None:
+    answer = httpx.get(address + path)
+    assert answer.status_code == (200 if path == "/" else 404)

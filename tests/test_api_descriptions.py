@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import cast
 
@@ -31,9 +32,10 @@ from api.application import create_app
 from api.descriptions import DescriptionKeeper
 from api.engine import Engine
 from api.messages import QueryRequest
+from api.reply import Reply
 from kg.evaluation import evaluate
 from kg.example_queries import EXAMPLES, read_examples
-from kg.formats import GraphFormat
+from kg.formats import Choice, GraphFormat
 from kg.namespaces import read_namespaces
 from kg.shipped import find_shipped
 from kg.snapshot import Snapshot
@@ -186,7 +188,8 @@ def test_a_triple_in_three_graphs_is_one_and_so_is_a_thing_without_our_namespace
 def test_every_graph_of_the_manifest_is_a_part_with_its_title(
     address: str, void: Store, snapshot: Snapshot
 ) -> None:
-    query = "SELECT ?g ?n { ?part void:triples ?n ; dcterms:title ?t ; void:dataDump ?d . "
+    query = """SELECT ?g ?n { [] void:subset ?part .
+      ?part void:triples ?n ; dcterms:title ?t ; void:dataDump ?d . """
     found = rows(void, query + 'BIND (STRAFTER(STR(?part), "#graph=") AS ?g) }')
     graphs = snapshot.manifest.graphs
     assert found == {(graph, str(counts.triples)) for graph, counts in graphs.items()}
@@ -255,7 +258,20 @@ def test_every_format_says_the_same(address: str, path: str, form: GraphFormat) 
 def test_the_home_page_leads_to_the_descriptions(address: str) -> None:
     home = httpx.get(address)
     assert home.links["describedby"]["url"] == VOID
+    assert home.links["service-doc"]["url"] == "/docs"
+    assert '</sparql>; rel="service-desc"' in home.headers["link"]
     assert all(f'href="{path}"' in home.text for path in (VOID, QUERIES))
+
+
+def test_the_endpoint_leads_to_the_descriptions(address: str) -> None:
+    described = httpx.get(f"{address}/sparql", headers=N_TRIPLES)
+    page = httpx.get(f"{address}/sparql", headers={"Accept": "text/html"})
+    assert described.links["describedby"]["url"] == VOID
+    links = [each.split(">")[0].strip(" <") for each in page.headers["link"].split(",")]
+    assert links == ["/sparql?format=ttl", VOID]
+    for each in links:
+        answer = httpx.get(address + each)
+        assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
 
 
 @pytest.mark.parametrize("path", [VOID, QUERIES])
@@ -418,3 +434,106 @@ def test_a_new_snapshot_is_described_anew_and_an_old_one_once(tmp_path: Path) ->
     assert asyncio.run(described()) == [1, 1, 1, 1, 2, 2]
     queries = list((Path(descriptions.__file__).parent / "queries").glob("void-*"))
     assert engine.asked == 2 * (len(queries) + len(["examples"]))
+
+
+def test_descriptions_are_made_before_anybody_asks_but_not_for_each_of_a_row_of_writes(
+    tmp_path: Path,
+) -> None:
+    a = NamedNode("http://e.org/a")
+    store, snapshots = Store(), []
+    for number in range(4):
+        store.add(Quad(a, a, Literal(number), a))
+        snapshots.append(snapshot_of(store, tmp_path / str(number)))
+    engine = LocalEngine(snapshots[0])
+    names = read_namespaces(find_shipped().context)
+    turtle = GraphFormat.TURTLE
+
+    async def settled(asked: int) -> None:
+        async with asyncio.timeout(20):
+            while engine.asked < asked:
+                await asyncio.sleep(0.01)
+
+    async def check() -> None:
+        keeper = DescriptionKeeper(cast(Engine, engine), names, settings_of(tmp_path), pause=0.5)
+        async with keeper.running():
+            await settled(9)
+            for snapshot in snapshots[1:]:
+                engine.snapshot = snapshot
+                await asyncio.sleep(0.03)
+            await settled(18)
+            await asyncio.sleep(0.8)
+            assert engine.asked == 18
+            kept = await keeper.get()
+            await kept.dataset("http://any.example", Choice(turtle, turtle.media_type))
+        assert engine.asked == 18
+        assert kept.snapshot.id == snapshots[-1].id
+
+    asyncio.run(check())
+
+
+def test_where_there_is_much_to_count_nothing_is_made_before_somebody_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(descriptions, "COUNTED_AHEAD", 0)
+    a = NamedNode("http://e.org/a")
+    store = Store()
+    store.add(Quad(a, a, a, a))
+    engine = LocalEngine(snapshot_of(store, tmp_path))
+    names = read_namespaces(find_shipped().context)
+
+    async def check() -> None:
+        keeper = DescriptionKeeper(cast(Engine, engine), names, settings_of(tmp_path), pause=0.01)
+        async with keeper.running():
+            await asyncio.sleep(0.2)
+            assert engine.asked == 0
+            await keeper.get()
+        assert engine.asked == 9
+
+    asyncio.run(check())
+
+
+def test_a_failure_beforehand_is_logged_and_no_end_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    a = NamedNode("http://e.org/a")
+    store = Store()
+    store.add(Quad(a, a, a, a))
+    engine = LocalEngine(snapshot_of(store, tmp_path))
+    names = read_namespaces(find_shipped().context)
+
+    async def fail(*_: object, **__: object) -> None:
+        raise OSError("no worker")
+
+    monkeypatch.setattr(descriptions, "load_statistics", fail)
+
+    async def check() -> None:
+        keeper = DescriptionKeeper(cast(Engine, engine), names, settings_of(tmp_path), pause=0.02)
+        async with keeper.running():
+            await asyncio.sleep(0.3)
+        monkeypatch.undo()
+        assert (await keeper.get()).statistics is not None
+
+    asyncio.run(check())
+    assert caplog.text.count("could not be described") == 1
+
+
+def test_the_first_who_asks_does_not_wait(tmp_path: Path) -> None:
+    snapshot = snapshot_of(Store(), tmp_path)
+    asked: list[str] = []
+    engine = engine_of(snapshot)
+    ask = engine.ask_for_server
+
+    def counted(request: QueryRequest) -> AbstractAsyncContextManager[Reply]:
+        asked.append(request.query)
+        return ask(request)
+
+    engine.ask_for_server = counted  # type: ignore[method-assign]
+    with running(create_app(settings_of(snapshot.directory), engine)) as served:
+        deadline = time.monotonic() + 30
+        while not any("graph/examples" in each for each in asked):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        before = len(asked)
+        assert httpx.get(served + VOID, timeout=30).status_code == 200
+        assert httpx.get(f"{served}/sparql").status_code == 200
+        assert len(asked) == before

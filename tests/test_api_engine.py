@@ -18,10 +18,11 @@ from serving import engine_of, snapshot_of
 
 from api.engine import EmbeddedEngine
 from api.failures import QueryCrashed, QueryTimedOut
-from api.messages import GraphRequest, QueryRequest
+from api.messages import GraphRequest, QueryRequest, WriteRequest
 from kg.graph_reading import GraphNotFoundError
 from kg.query_error import FormatNotOfferedError, QueryForbiddenError, QuerySyntaxError
 from kg.snapshot import Snapshot, SnapshotMissing
+from kg.writing import Update
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -90,6 +91,34 @@ def test_a_query_is_answered_from_memory_and_from_disk(small: Snapshot, memory_b
                 await ask(engine, "#! signal SIGSEGV\nASK {}")
             assert (await ask(engine, COUNT))[1] == "n\r\n500\r\n"
         assert not engine.is_ready
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(("memory_below", "in_union"), [(64, 3), (0, 4)], ids=["memory", "disk"])
+def test_a_triple_in_several_graphs_counts_once_but_in_the_union_on_disk(
+    home: Path, memory_below: int, in_union: int
+) -> None:
+    s, p = NamedNode("urn:s"), NamedNode("urn:p")
+    a, b = NamedNode("urn:a"), NamedNode("urn:b")
+    store = Store()
+    store.extend(Quad(s, p, Literal(n), a) for n in (1, 2))
+    store.extend(Quad(s, p, Literal(n), b) for n in (2, 3))
+    shared = snapshot_of(store, home)
+
+    async def main() -> None:
+        async with started(shared, memory_below=memory_below) as engine:
+            for _ in range(3):
+                assert (await ask(engine, COUNT))[1] == f"n\r\n{in_union}\r\n"
+                both = await ask(engine, COUNT, default_graphs=("urn:a", "urn:b"))
+                assert both[1] == "n\r\n3\r\n"
+                graphs = await ask(engine, "SELECT ?g { GRAPH ?g { ?s ?p 2 } } ORDER BY ?g")
+                assert graphs[1] == "g\r\nurn:a\r\nurn:b\r\n"
+            assert (await ask(engine, COUNT, union=False))[1] == "n\r\n0\r\n"
+            update = Update("INSERT { GRAPH <urn:c> { ?s ?p ?o } } WHERE { ?s ?p ?o }")
+            effect = await engine.evaluate_write(WriteRequest(update))
+            assert len(effect.change.added) == 3
+            assert effect.change.graphs == {"urn:c"}
 
     asyncio.run(main())
 
@@ -315,6 +344,61 @@ def test_a_holder_that_hangs_is_replaced(small: Snapshot, monkeypatch: pytest.Mo
             await until(lambda: holder not in zygote_children(), "the old one is gone")
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("victim", ["zygote", "holder", "both"])
+def test_stopped_processes_are_replaced_and_no_query_fails(
+    small: Snapshot, other: Snapshot, victim: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.watchdog._PERIOD", 0.1)
+    monkeypatch.setattr("api.generation._END_SECONDS", 0.2)
+    numbers = " ".join(map(str, range(15)))
+    some_seconds = f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {numbers} }} ?a ?b ?c . ?d ?e ?f }}"
+
+    async def main() -> None:
+        async with started(small) as engine:
+            old, holder = zygote(), zygote_children()[0]
+            victims = {"zygote": [old], "holder": [holder], "both": [old, holder]}[victim]
+            running = asyncio.create_task(ask(engine, some_seconds, seconds=30))
+            await asyncio.sleep(0.1)
+            for pid in victims:
+                os.kill(pid, signal.SIGSTOP)
+            lost = [asyncio.create_task(ask(engine, RUNAWAY, seconds=0.1))]
+            asked = [asyncio.create_task(ask(engine, COUNT)) for _ in range(10)]
+            async with asyncio.timeout(5):
+                assert await asyncio.gather(*asked) == [(small.id, "n\r\n500\r\n")] * 10
+            assert (await running)[1] == f"n\r\n{15 * 500 * 500}\r\n"
+            await asyncio.gather(*map(outcome, lost))
+            await engine.swap(other)
+            assert (await ask(engine, COUNT))[1] == "n\r\n700\r\n"
+            await until(lambda: not any(map(command, victims)), "what was stopped is gone")
+            await until(lambda: engine.is_ready, "all workers are there")
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("victim", ["zygote", "holder", "both"])
+def test_an_engine_ends_though_its_processes_are_stopped(
+    small: Snapshot, victim: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.watchdog._PERIOD", 0.1)
+    monkeypatch.setattr("api.generation._END_SECONDS", 0.2)
+    monkeypatch.setattr("api.zygote_process._END_SECONDS", 0.2)
+
+    async def main() -> None:
+        async with started(small):
+            old, holder = zygote(), zygote_children()[0]
+            victims = {"zygote": [old], "holder": [holder], "both": [old, holder]}[victim]
+            found = descendants(old)
+            for pid in victims:
+                os.kill(pid, signal.SIGSTOP)
+        await until(lambda: not any(map(command, [old, *found])), "all are gone")
+
+    async def in_time() -> None:
+        async with asyncio.timeout(5):
+            await main()
+
+    asyncio.run(in_time())
 
 
 @pytest.mark.parametrize("victim", ["zygote", "holder", "both", "all workers"])

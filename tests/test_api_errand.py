@@ -15,7 +15,7 @@ from processes import children, command, descendants
 from serving import engine_of
 
 from api.engine import EmbeddedEngine
-from api.failures import CommitFailed, QueryCrashed, QueryTimedOut
+from api.failures import CommitFailed, QueryTimedOut, QueryTooBig
 from api.messages import QueryRequest, WriteRequest
 from kg.base import EmptyBase, build
 from kg.change import Change
@@ -105,10 +105,27 @@ def test_a_write_that_fails_says_why(empty: Snapshot, tmp_path: Path, memory_bel
             growing = Update(
                 f"INSERT {{ <urn:a> <urn:b> ?x30 }} WHERE {{ BIND('xxxxxxxx' AS ?x0) {doubling} }}"
             )
-            with pytest.raises(QueryCrashed, match="the write needs more than 64 MiB"):
+            with pytest.raises(QueryTooBig, match="the write needs more than 64 MiB"):
                 await engine.evaluate_write(WriteRequest(growing))
             assert await count(engine) == 500
         assert not list(EmptyBase().home(tmp_path).glob(".scratch*"))
+
+    asyncio.run(main())
+
+
+def test_a_graph_of_the_build_is_refused_before_any_commit(empty: Snapshot) -> None:
+    made = "https://w3id.org/sarcoma-kg/graph/inferred-x"
+    update = Update(f"INSERT DATA {{ GRAPH <{made}> {{ <urn:a> <urn:b> 1 }} }}")
+
+    async def main() -> None:
+        async with started(empty, has_made_graphs=True) as engine:
+            with pytest.raises(QueryForbiddenError, match="made by the build"):
+                await engine.evaluate_write(WriteRequest(update))
+            with pytest.raises(QueryForbiddenError, match="made by the build"):
+                await engine.evaluate_write(WriteRequest(GraphWrite("PUT", made)))
+            assert (await engine.evaluate_write(WriteRequest(INSERT))).change.added
+        async with started(empty) as engine:
+            assert (await engine.evaluate_write(WriteRequest(update))).change.added
 
     asyncio.run(main())
 

@@ -183,6 +183,9 @@ def test_a_document_that_is_none_changes_nothing(
     answer = client.post(STORE, params=mine, content=body, headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
     assert words in answer.json()["detail"]
+    assert answer.headers.get("accept-encoding") == (
+        "identity" if "Content-Encoding" in headers else None
+    )
     assert client.get("/version").json()["snapshot"] == before
 
 
@@ -278,6 +281,58 @@ def test_a_write_may_be_made_on_a_condition(client: httpx.Client, mine: dict[str
     assert put(TWO, If_Match=tag) == 204
     assert put(ONE, If_Match=tag) == 412
     assert read(client, mine["graph"]) == ["2"]
+
+
+def test_a_graph_may_be_read_on_a_condition(client: httpx.Client, mine: dict[str, str]) -> None:
+    client.put(STORE, params=mine, content=ONE, headers=TURTLE)
+    tag = client.get(STORE, params=mine).headers["etag"]
+    for value, status in ((tag, 200), ("*", 200), ('"another"', 412)):
+        read = client.get(STORE, params=mine, headers={"If-Match": value})
+        assert read.status_code == status
+    missing = client.get(STORE, params={"graph": "urn:none"}, headers={"If-Match": "*"})
+    assert missing.status_code == 404
+
+
+FORMATS = "http://www.w3.org/ns/formats/"
+DOCUMENTS = {
+    f"{FORMATS}Turtle": ("text/turtle", b"@prefix a: <urn:> . a:a a:b 1 ."),
+    f"{FORMATS}N-Triples": ("application/n-triples", b"<urn:a> <urn:b> <urn:c> ."),
+    f"{FORMATS}N-Quads": ("application/n-quads", b"<urn:a> <urn:b> <urn:c> ."),
+    f"{FORMATS}TriG": ("application/trig", b"{ <urn:a> <urn:b> 1 }"),
+    f"{FORMATS}JSON-LD": ("application/ld+json", b'{"@id": "urn:a", "urn:b": 1}'),
+    f"{FORMATS}RDF_XML": (
+        "application/rdf+xml",
+        b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="urn:">'
+        b'<r:Description r:about="urn:a"><u:b>1</u:b></r:Description></r:RDF>',
+    ),
+}
+OTHERS = {
+    "RDFa": ("text/html", b'<p about="urn:a" property="urn:b">1</p>'),
+    "RDF_JSON": ("application/rdf+json", b'{"urn:a": {}}'),
+    "OWL_Manchester": ("text/owl-manchester", b"Ontology: <urn:a>"),
+    "N3": ("text/n3", b"{ <urn:a> <urn:b> 1 } => { <urn:a> <urn:b> 2 } ."),
+    "LD_Patch": ("text/ldpatch", b"Add { <urn:a> <urn:b> 1 } ."),
+    "HDT": ("application/vnd.hdt", b"$HDT"),
+    "CSV": ("text/csv", b"a,b"),
+}
+
+
+def test_exactly_the_formats_that_the_service_names_are_taken(
+    client: httpx.Client, mine: dict[str, str]
+) -> None:
+    described = client.get("/sparql", headers={"Accept": "application/n-triples"}).content
+    listed = {
+        quad.object.value
+        for quad in parse(described, format=RdfFormat.N_TRIPLES)
+        if quad.predicate.value.endswith("#inputFormat")
+    }
+    assert listed == DOCUMENTS.keys()
+    for media_type, body in (*DOCUMENTS.values(), *OTHERS.values()):
+        sent = client.put(STORE, params=mine, content=body, headers={"Content-Type": media_type})
+        is_listed = (media_type, body) in DOCUMENTS.values()
+        assert sent.is_success == is_listed, media_type
+        if is_listed:
+            assert len(read(client, mine["graph"])) == 1
 
 
 def test_a_format_that_is_not_offered_is_406(client: httpx.Client, mine: dict[str, str]) -> None:

@@ -132,7 +132,7 @@ def test_no_request_fails_while_three_snapshots_are_built(
     order = [snapshot for snapshot, _, _ in loops[1].seen]
     assert list(dict.fromkeys(order)) == list(names), "no snapshot comes back"
     metrics = httpx.get(f"{address}/metrics").text
-    assert 'sarcoma_kg_snapshot_swaps_total{outcome="served"} 3.0' in metrics
+    assert 'sarcoma_kg_snapshot_swaps_total{outcome="served",source="build"} 3.0' in metrics
 
 
 def test_a_snapshot_that_is_damaged_leaves_the_old_one_served(
@@ -183,6 +183,7 @@ class Watched:
     watch: SnapshotWatch
     counted: list[str]
     faults: list[Exception]
+    is_writing: bool = False
 
     def look(self) -> None:
         asyncio.run(self.watch.look())
@@ -198,8 +199,12 @@ def watched(tmp_path: Path) -> Watched:
         if faults:
             raise faults.pop()
 
-    watch = SnapshotWatch(cast(Engine, engine), prepare, counted.append)
-    return Watched(tmp_path, engine, watch, counted, faults)
+    found: Watched
+    watch = SnapshotWatch(
+        cast(Engine, engine), prepare, counted.append, is_writing=lambda: found.is_writing
+    )
+    found = Watched(tmp_path, engine, watch, counted, faults)
+    return found
 
 
 def test_nothing_new_is_nothing_to_do(watched: Watched) -> None:
@@ -219,6 +224,16 @@ def test_what_the_server_wrote_itself_is_no_news(watched: Watched) -> None:
     watched.engine.snapshot = small(watched.home, 1)
     watched.look()
     assert watched.engine.swaps == []
+
+
+def test_while_the_server_writes_it_is_left_alone(watched: Watched) -> None:
+    new = small(watched.home, 1)
+    watched.is_writing = True
+    watched.look()
+    assert (watched.engine.swaps, watched.counted) == ([], [])
+    watched.is_writing = False
+    watched.look()
+    assert (watched.engine.swaps, watched.counted) == ([new.id], ["served"])
 
 
 def test_a_snapshot_that_the_engine_cannot_open_is_tried_once_and_told(

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from api.error_messages import read_error, show_error
-from api.failures import CommitFailed
+from api.failures import CommitFailed, QueryTooBig
 from api.messages import (
     Ending,
     Fork,
@@ -95,7 +95,8 @@ def test_an_error_without_a_place_has_none() -> None:
     assert error.spot is None
 
 
-def test_a_commit_that_failed_says_why() -> None:
-    error = read_error(show_error(CommitFailed("the disk is full")))
-    assert type(error) is CommitFailed
+@pytest.mark.parametrize("kind", [CommitFailed, QueryTooBig])
+def test_a_failure_of_a_process_says_why(kind: type[CommitFailed | QueryTooBig]) -> None:
+    error = read_error(show_error(kind("the disk is full")))
+    assert type(error) is kind
     assert str(error) == "the disk is full"

@@ -108,10 +108,12 @@ def test_the_engine_is_asked_when_somebody_asks(metrics: Metrics, engine: StandI
 
 def test_what_is_counted_elsewhere_is_shown_too(metrics: Metrics) -> None:
     metrics.swapped("served")
+    metrics.swapped("served", "write")
     found = values(metrics)
     assert found["sarcoma_kg_connections_cut_total", "slow-head"] == 6
     assert found["sarcoma_kg_log_lines_lost_total",] == 8
-    assert found["sarcoma_kg_snapshot_swaps_total", "served"] == 1
+    assert found["sarcoma_kg_snapshot_swaps_total", "served", "build"] == 1
+    assert found["sarcoma_kg_snapshot_swaps_total", "served", "write"] == 1
     assert found["process_resident_memory_bytes",] > 1e6
 
 

@@ -47,9 +47,12 @@ def test_a_body_that_is_cut_off_is_refused(length: int) -> None:
 
 
 def test_a_body_without_a_boundary_is_refused() -> None:
-    for body, boundary in ((b"text", b"x"), (BODY, b""), (BODY, b"y"), (BODY, b"x" * 5000)):
+    for body, boundary in ((b"text", b"x"), (BODY, b"y"), (BODY, b"x" * 5000)):
         with pytest.raises(ParameterError):
             read_parts(body, boundary)
+    with pytest.raises(ParameterError, match="needs their boundary") as refused:
+        read_parts(BODY, b"")
+    assert refused.value.parameter == "Content-Type"
 
 
 def test_there_are_only_so_many_parts() -> None:

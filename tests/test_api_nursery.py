@@ -8,10 +8,11 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import pytest
 from processes import children, command, open_descriptors
 
 from api.channel import Channel
-from api.failures import LOST
+from api.failures import LOST, WorkerLost
 from api.messages import Ending, Kind, pack, read_message
 from api.nursery import Nursery, Role
 from api.process import Launcher, Process
@@ -47,7 +48,15 @@ def cannot_load() -> Callable[[socket.socket], None]:
     raise ImportError("there is no such module")
 
 
+def loads_slowly() -> Callable[[socket.socket], None]:
+    end = time.process_time() + 0.8
+    while time.process_time() < end:
+        pass
+    return sleep
+
+
 ROLES = {
+    "slow": Role(loads_slowly),
     "echo": Role(lambda: echo),
     "descriptors": Role(lambda: tell_descriptors),
     "shout": Role(lambda: shout),
@@ -68,7 +77,7 @@ async def nursery() -> AsyncIterator[tuple[Launcher, int]]:
         finally:
             os._exit(0)
     theirs.close()
-    launcher = Launcher(Channel(ours))
+    launcher = Launcher(Channel(ours), lambda: pid)
     try:
         yield launcher, pid
     finally:
@@ -90,7 +99,9 @@ def test_children_live_and_are_buried() -> None:
             for number, process in enumerate((first, second)):
                 process.channel.send(pack(Kind.DATA, b"%d" % number))
                 assert await process.channel.receive() == (Kind.DATA, b"%d" % number)
-            assert sorted([first.pid or 0, second.pid or 0]) == children(pid)
+            while first.pid is None or second.pid is None:
+                await asyncio.sleep(0)
+            assert sorted([first.pid, second.pid]) == children(pid)
             first.channel.close()
             assert (await ending(first)).status == 0
             second.kill()
@@ -98,6 +109,55 @@ def test_children_live_and_are_buried() -> None:
             second.kill()
             assert children(pid) == []
             assert open_descriptors(pid) == before
+
+    asyncio.run(main())
+
+
+def test_a_nursery_that_answers_is_never_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.watchdog._PERIOD", 0.02)
+
+    async def main() -> None:
+        async with nursery() as (launcher, _):
+            await asyncio.sleep(0.5)
+            assert not launcher.gone.done()
+
+    asyncio.run(main())
+
+
+def test_a_nursery_that_works_is_not_given_up_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.watchdog._PERIOD", 0.1)
+
+    async def main() -> None:
+        async with nursery() as (launcher, _):
+            busy = launcher.fork("slow")
+            await asyncio.sleep(0.6)
+            assert not launcher.gone.done()
+            await busy.channel.receive()
+            busy.channel.close()
+
+    asyncio.run(main())
+
+
+def test_a_nursery_that_is_stopped_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.watchdog._PERIOD", 0.1)
+
+    async def main() -> None:
+        async with nursery() as (launcher, pid):
+            begun = launcher.fork("echo")
+            begun.channel.send(pack(Kind.DATA, b"1"))
+            await begun.channel.receive()
+            os.kill(pid, signal.SIGSTOP)
+            waiting = launcher.fork("echo")
+            async with asyncio.timeout(2):
+                await launcher.gone
+                assert (await waiting.ended).words == LOST
+            assert not launcher.lost.done()
+            with pytest.raises(WorkerLost):
+                launcher.fork("echo")
+            begun.channel.send(pack(Kind.DATA, b"2"))
+            assert await begun.channel.receive() == (Kind.DATA, b"2")
+            begun.channel.close()
+            os.kill(pid, signal.SIGCONT)
 
     asyncio.run(main())
 

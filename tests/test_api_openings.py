@@ -29,7 +29,7 @@ def test_a_small_snapshot_is_held_in_memory_and_a_large_one_read_from_disk(
     small = Opener(64, memory_below=3).choose(large, Isolation.NAMESPACE, {})
     assert (small.nquads, small.database) == (str(large.nquads), None)
     big = Opener(64, memory_below=2).choose(large, Isolation.NAMESPACE, {})
-    assert (big.nquads, big.database) == (None, str(large.database))
+    assert (big.nquads, big.database) == (str(large.nquads), str(large.database))
 
 
 @pytest.mark.parametrize(

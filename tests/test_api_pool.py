@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -15,7 +17,7 @@ from serving import engine_of, snapshot_of
 
 from api.engine import EmbeddedEngine
 from api.failures import Overloaded, QueryTimedOut, TooManyRequests
-from api.lanes import LONGEST_TASTE
+from api.lanes import LONGEST_TASTE, LONGEST_WAIT, TASTE_SECONDS
 from api.messages import QueryRequest
 from kg.snapshot import Snapshot
 
@@ -44,6 +46,15 @@ async def ask(engine: EmbeddedEngine, query: str, client: str = "", seconds: flo
     request = QueryRequest(query, accept="text/csv", seconds=seconds)
     async with engine.ask(request, client=client) as reply:
         return await reply.read()
+
+
+def express_worker(engine: EmbeddedEngine) -> int:
+    """Return the process that tastes."""
+    generation = engine._succession.generation
+    assert generation
+    (worker,) = generation.crews["express"]._alive
+    assert worker.process.pid
+    return worker.process.pid
 
 
 async def ended(tasks: list[asyncio.Task[bytes]]) -> Counter[str]:
@@ -75,6 +86,66 @@ def test_twenty_runaways_of_one_client_delay_no_short_query(
             assert figures.tastes_won >= 5
             await ended(asked)
             assert engine.figures().queued == 0
+
+    asyncio.run(main())
+
+
+def test_a_taste_lasts_until_its_worker_has_run(small: Snapshot) -> None:
+    async def main() -> None:
+        async with started(small, workers=1) as engine:
+            asked = [asyncio.create_task(ask(engine, RUNAWAY))]
+            await asyncio.sleep(0.05)
+            pid = express_worker(engine)
+            os.kill(pid, signal.SIGSTOP)
+            short = asyncio.create_task(ask(engine, "ASK {}"))
+            await asyncio.sleep(3 * TASTE_SECONDS)
+            os.kill(pid, signal.SIGCONT)
+            assert await short == b"true"
+            figures = engine.figures()
+            assert (figures.tastes_won, figures.tastes_lost) == (1, 0)
+            await ended(asked)
+
+    asyncio.run(main())
+
+
+def test_a_worker_that_barely_runs_is_not_kept_from_others(small: Snapshot) -> None:
+    async def main() -> None:
+        async with started(small, workers=1) as engine:
+            asked = [asyncio.create_task(ask(engine, RUNAWAY)) for _ in range(2)]
+            start = time.monotonic()
+            await asyncio.sleep(0.07)
+            os.kill(express_worker(engine), signal.SIGSTOP)
+            assert await ask(engine, "ASK {}") == b"true"
+            assert time.monotonic() - start < LONGEST_WAIT
+            await ended(asked)
+
+    asyncio.run(main())
+
+
+def test_a_taste_ends_for_a_worker_that_never_runs(small: Snapshot) -> None:
+    async def main() -> None:
+        async with started(small, workers=1) as engine:
+            asked = [asyncio.create_task(ask(engine, RUNAWAY))]
+            await asyncio.sleep(0.05)
+            os.kill(express_worker(engine), signal.SIGSTOP)
+            asked.append(asyncio.create_task(ask(engine, "ASK {}")))
+            await asyncio.sleep(LONGEST_WAIT + 0.3)
+            assert engine.figures().tastes_lost == 1
+            assert await ask(engine, "ASK {}") == b"true"
+            await ended(asked)
+
+    asyncio.run(main())
+
+
+def test_a_runaway_has_no_more_than_its_taste(small: Snapshot) -> None:
+    async def main() -> None:
+        async with started(small, workers=1) as engine:
+            asked = [asyncio.create_task(ask(engine, RUNAWAY)) for _ in range(2)]
+            start = time.monotonic()
+            while not engine.figures().tastes_lost:
+                await asyncio.sleep(0.005)
+            assert TASTE_SECONDS <= time.monotonic() - start < LONGEST_WAIT
+            await ended(asked)
 
     asyncio.run(main())
 

@@ -33,8 +33,8 @@ def test_what_holds_passes(header: str, value: str, tags: list[str]) -> None:
 @pytest.mark.parametrize(
     ("header", "value", "tags", "words"),
     [
-        ("If-Match", '"old"', TAGS, "was changed meanwhile"),
-        ("If-Match", 'W/"turtle"', TAGS, "was changed meanwhile"),
+        ("If-Match", '"old"', TAGS, "has another tag"),
+        ("If-Match", 'W/"turtle"', TAGS, "has another tag"),
         ("If-Match", '"turtle"', GONE, "is not there"),
         ("If-Match", "*", GONE, "is not there"),
         ("If-None-Match", "*", TAGS, "is there already"),
@@ -44,6 +44,19 @@ def test_what_holds_passes(header: str, value: str, tags: list[str]) -> None:
 def test_what_does_not_hold_fails(header: str, value: str, tags: list[str], words: str) -> None:
     with pytest.raises(PreconditionFailed, match=words):
         check(header, value, tags)
+
+
+@pytest.mark.parametrize("value", ['"turtle"', '"old", "turtle"', "*"])
+def test_what_is_read_may_have_to_have_a_tag(value: str) -> None:
+    condition = Precondition.of_request(request_of("GET", headers=[("If-Match", value)]))
+    condition.check_reading('"turtle"')
+    if value != "*":
+        with pytest.raises(PreconditionFailed, match="what is read has another tag"):
+            condition.check_reading('"triples"')
+
+
+def test_what_a_reader_knows_already_is_no_failure() -> None:
+    Precondition(unwanted=('"turtle"', "*")).check_reading('"turtle"')
 
 
 def test_a_condition_may_stand_in_several_headers() -> None:

@@ -38,6 +38,7 @@ def test_a_request_is_a_line_of_json() -> None:
         "job-7", "GET", "/sparql", "192.0.2.7", route="/sparql", status=200, sent=12, query=QUERY
     )
     record.form, record.rows, record.snapshot, record.seconds = "SELECT", 3, "ab" * 32, 0.01234
+    record.waited, record.evaluated = 0.0, 0.0119
     text = ended(record)
     assert text.count("\n") == 1
     line = json.loads(text)
@@ -54,6 +55,8 @@ def test_a_request_is_a_line_of_json() -> None:
         "digest": digest_of(QUERY),
         "form": "SELECT",
         "ms": 12.34,
+        "waited_ms": 0.0,
+        "evaluated_ms": 11.9,
         "rows": 3,
         "bytes": 12,
         "snapshot": "ab" * 6,
@@ -167,6 +170,8 @@ def test_a_reader_that_went_away_is_no_fault() -> None:
         (422, "refused"),
         (429, "refused"),
         (500, "fault"),
+        (501, "client-error"),
+        (505, "client-error"),
         (503, "overloaded"),
         (504, "timeout"),
         (None, "fault"),
@@ -197,8 +202,38 @@ def test_an_error_tells_more(error: Exception, outcome: str) -> None:
     assert record.outcome == outcome
 
 
+@pytest.mark.parametrize(
+    ("error", "waited", "evaluated"),
+    [
+        (Overloaded(1), 5.0, None),
+        (TooManyRequests(1), 5.0, None),
+        (QueryTimedOut(2), 3.0, 2.0),
+        (QueryTimedOut(9), 0.0, 5.0),
+        (QueryCrashed("x"), None, None),
+    ],
+)
+def test_an_error_tells_where_the_time_went(
+    error: Exception, waited: float | None, evaluated: float | None
+) -> None:
+    record = RequestRecord(started=time.monotonic() - 5)
+    scope: dict[str, Any] = {}
+    attach(scope, record)
+    note_error(scope, error)
+    assert record.waited == pytest.approx(waited, abs=0.5)
+    assert record.evaluated == pytest.approx(evaluated, abs=0.5)
+
+
+def test_times_that_are_known_are_kept() -> None:
+    record = RequestRecord(waited=0.1, evaluated=0.2)
+    scope: dict[str, Any] = {}
+    attach(scope, record)
+    note_error(scope, QueryTimedOut(2))
+    assert (record.waited, record.evaluated) == (0.1, 0.2)
+
+
 def test_a_request_without_a_query_has_no_digest() -> None:
-    assert "digest" not in describe_request(RequestRecord(status=200))
+    described = describe_request(RequestRecord(status=200))
+    assert not {"digest", "waited_ms", "evaluated_ms"} & described.keys()
 
 
 @pytest.mark.parametrize("given_id", [None, "", "a b", "a\r\nb", "x" * 65, "é", '"'])

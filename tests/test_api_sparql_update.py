@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import shutil
 from collections.abc import Callable, Iterator
 
@@ -13,6 +15,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from serving import running, settings_of
 
 from api.application import create_app
+from api.request_log import ACCESS
 from kg.base import ShippedBase
 from kg.change import Change
 from kg.commit import CommitRequest, commit
@@ -197,3 +200,45 @@ def other_write(engine: EngineAtHand) -> Callable[[], None]:
         ).problems
 
     return write
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ({"If-Match": "*"}, 200),
+        ({"If-Match": '"a-tag"'}, 412),
+        ({"If-None-Match": "*"}, 412),
+        ({"If-None-Match": '"a-tag"'}, 200),
+    ],
+)
+def test_an_update_with_a_condition_that_cannot_hold_changes_nothing(
+    client: httpx.Client, condition: dict[str, str], status: int
+) -> None:
+    answer = client.post("/sparql", content=INSERT, headers={**UPDATE, **condition})
+    assert answer.status_code == status
+    assert holds(client, "drug:mine rdfs:label 'mine'") == (status == 200)
+    if status == 412:
+        assert answer.json()["type"].endswith("/precondition-failed")
+
+
+def test_the_log_of_a_write_tells_where_its_time_went(
+    client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, ACCESS):
+        client.post("/sparql", content=INSERT, headers=UPDATE)
+    (line,) = (record.request for record in caplog.records if record.name == ACCESS)  # type: ignore[attr-defined]
+    assert 0 <= line["waited_ms"] < line["ms"]
+    assert 0 < line["evaluated_ms"] < line["ms"]
+
+
+def test_the_snapshots_of_writes_are_counted(client: httpx.Client) -> None:
+    def served() -> float:
+        shown = re.search(
+            r'snapshot_swaps_total{outcome="served",source="write"} (\d+)',
+            client.get("/metrics").text,
+        )
+        return float(shown[1]) if shown else 0.0
+
+    before = served()
+    client.post("/sparql", content=INSERT, headers=UPDATE)
+    assert served() == before + 1

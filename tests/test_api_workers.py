@@ -101,7 +101,8 @@ def test_a_query_that_needs_too_much_memory_is_a_problem(
         f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1}) " for n in range(30)
     )
     answer = ask(doubling + "}")
-    assert answer.status_code == 500
+    assert answer.status_code == 422
+    assert answer.json()["type"].endswith("/problem/query-too-big")
     assert "needs more than 64 MiB of memory" in answer.json()["detail"]
     assert ask("ASK {}").json()["boolean"] is True
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engine_at_hand import EngineAtHand
 
 from api.messages import WriteRequest
 from api.pool import Overloaded
-from api.writer import NotServed, Writer, WriteRefused, Written
+from api.writer import NotServed, Times, Writer, WriteRefused, Written
 from kg.base import EmptyBase
 from kg.commit import CommitReply, CommitRequest
 from kg.problem import Place, Problem
@@ -57,8 +58,8 @@ def insert(number: int) -> WriteRequest:
     return WriteRequest(Update(f"INSERT DATA {{ <urn:s> <urn:p> {number} }}"))
 
 
-def writer_of(engine: EngineAtHand, home: Path) -> Writer:
-    return Writer(engine, engine.base, home, gated=False)
+def writer_of(engine: EngineAtHand, home: Path, **more: Any) -> Writer:
+    return Writer(engine, engine.base, home, gated=False, **more)
 
 
 def run(step: Coroutine[None, None, None]) -> None:
@@ -126,6 +127,92 @@ def test_too_many_writes_at_once_are_turned_away(home: Path) -> None:
         engine.gate.set()
         assert len(await asyncio.gather(*waiting)) == 16
         assert (await writer.write(insert(18))).added == 1
+
+    run(check())
+
+
+def test_a_write_whose_turn_does_not_come_is_turned_away_and_changes_nothing(home: Path) -> None:
+    async def check() -> None:
+        engine = Watched(home)
+        writer = writer_of(engine, home, patience=0.2)
+        times = [Times() for _ in range(3)]
+        engine.gate.clear()
+        first, *others = [
+            asyncio.create_task(writer.write(insert(number), times=each))
+            for number, each in enumerate(times)
+        ]
+        for other in others:
+            with pytest.raises(Overloaded, match="the writes before this one take too long"):
+                await other
+        engine.gate.set()
+        assert (await first).added == 1
+        assert engine.steps == ["evaluate", "commit", "swap"]
+        assert (times[0].evaluated or 0) > (times[0].waited or 0)
+        assert all((each.waited or 0) >= 0.2 and each.evaluated is None for each in times[1:])
+        assert (await writer.write(insert(9))).snapshot.manifest.quads == 2
+
+    run(check())
+
+
+def test_a_commit_has_all_the_time_it_needs(home: Path) -> None:
+    async def check() -> None:
+        engine = Watched(home)
+        writer = writer_of(engine, home, patience=0.1)
+        task = asyncio.create_task(writer.write(insert(1)))
+        while "commit" not in engine.steps:
+            await asyncio.sleep(0)
+        engine.gate.clear()
+        assert writer.is_committing
+        with pytest.raises(Overloaded):
+            await writer.write(insert(2))
+        assert writer.is_committing
+        engine.gate.set()
+        assert (await task).snapshot.manifest.quads == 1
+        assert not writer.is_committing
+
+    run(check())
+
+
+def test_who_is_turned_away_is_told_when_to_come_again(home: Path) -> None:
+    async def check() -> None:
+        engine = Watched(home)
+        engine.reply = lambda request: CommitReply(request.expected)
+        writer = writer_of(engine, home, patience=0.05)
+        writer._seconds_each = 2.5  # as after slow writes
+        engine.gate.clear()
+        tasks = [asyncio.create_task(writer.write(insert(number))) for number in range(4)]
+        await asyncio.sleep(0)
+        with pytest.raises(Overloaded) as refused:
+            await tasks[1]
+        assert 1 < refused.value.retry_after <= 10
+        engine.gate.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    run(check())
+
+
+def test_snapshots_are_counted_by_where_they_came_from(home: Path) -> None:
+    counted: list[tuple[str, str]] = []
+
+    def count(outcome: str, source: str) -> None:
+        counted.append((outcome, source))
+
+    async def check() -> None:
+        engine, other = Watched(home), EngineAtHand(EmptyBase(), home)
+        writer = writer_of(engine, home, count=count)
+        await writer.write(insert(1))
+        await writer.write(insert(1))
+        await writer_of(other, home).write(insert(2))
+        await writer.write(insert(3))
+        assert counted == [("served", "write"), ("served", "build"), ("served", "write")]
+
+        async def fail(snapshot: Snapshot) -> None:
+            raise OSError("no room")
+
+        engine.swap = fail  # type: ignore[method-assign]
+        with pytest.raises(NotServed):
+            await writer.write(insert(4))
+        assert counted[-1] == ("refused", "write")
 
     run(check())
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from command_lines import Cli, start_sarcoma_kg
 from miniature import write
+from pyoxigraph import NamedNode, Quad, Store
+from serving import snapshot_of
 
 from kg.cli import ExitCode
 from kg.snapshot import find_current
@@ -45,6 +47,17 @@ def test_query_sees_the_records_of_the_user(cli: Cli, tmp_path: Path) -> None:
     ask = "ASK { drug:a a :Drug }"
     assert cli("query", ask, "-f", "csv").out == "false"
     assert cli("query", ask, "-f", "csv", "--data", "mine").out == "true"
+
+
+def test_a_triple_in_several_graphs_counts_once(cli: Cli, home: Path) -> None:
+    term, store = NamedNode("urn:x"), Store()
+    store.extend(Quad(term, term, term, NamedNode(f"urn:{name}")) for name in "ab")
+    asked = ("--snapshot", snapshot_of(store, home).id[:8], "-f", "csv")
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    assert cli("query", count, *asked).out.split() == ["n", "1"]
+    both = count.replace("{", "FROM <urn:a> FROM <urn:b> {")
+    assert cli("query", both, *asked).out.split() == ["n", "1"]
+    assert cli("query", "SELECT (COUNT(*) AS ?n) { GRAPH ?g {} }", *asked).out.split() == ["n", "2"]
 
 
 def test_asking_with_own_records_changes_nothing_for_others(cli: Cli, tmp_path: Path) -> None:

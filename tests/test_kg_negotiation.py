@@ -23,7 +23,10 @@ OFFERED = ("application/json", "application/ld+json", "text/turtle")
         ('application/json;q=0.1, text/turtle;note="never closed', "text/turtle"),
         ("text/turtle;q=-1", None),
         ("text/turtle;q=.5, */*;q=0.1", "text/turtle"),
-        (",,,", None),
+        (",,,", OFFERED[0]),
+        (" , \t,", OFFERED[0]),
+        (",;,", None),
+        (", text/turtle ,", "text/turtle"),
     ],
 )
 def test_the_best_media_type_wins(accept: str, expected: str | None) -> None:

@@ -102,3 +102,33 @@ def test_templates_of_very_many_variables_are_refused() -> None:
     update = f"INSERT {{ {triples} }} WHERE {{ ?s ?p ?o }}"
     with pytest.raises(QueryRefusedError, match="more than 1,000 variables"):
         evaluate_update(_store(NAMED), update, prefixes={}, services={})
+
+
+@pytest.mark.parametrize(
+    ("template", "where"),
+    [
+        ("<e:n> <e:count> ?n", "{ SELECT (COUNT(*) AS ?n) { ?s <e:p> <e:b> } }"),
+        ("<e:n> <e:has> [ <e:of> ?s ]", "{ ?s <e:p> <e:b> }"),
+        ("<e:n> <e:has> ?node", "{ ?s <e:p> <e:b> BIND(BNODE() AS ?node) }"),
+        ("<e:n> <e:has> ?name", "{ ?s <e:p> <e:b> BIND(UUID() AS ?name) }"),
+    ],
+)
+@pytest.mark.parametrize("graphs", [[], ["e:g", "e:h"]], ids=["union", "using"])
+def test_a_triple_in_several_graphs_counts_once(
+    template: str, where: str, graphs: list[str]
+) -> None:
+    store = _store(NAMED + b"<e:a> <e:p> <e:b> <e:h> .\n")
+    before = len(store)
+    update = f"INSERT {{ GRAPH <e:n> {{ {template} }} }} WHERE {where}"
+    evaluate_update(store, update, using_graphs=graphs, prefixes={}, services={})
+    made = canonical_quads(store).decode()
+    assert len(store) - before == (2 if "[" in template else 1), made
+    assert '"2"' not in made
+
+
+def test_what_an_operation_made_is_shared_in_the_next() -> None:
+    store = _store(NAMED)
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    update = f"COPY <e:g> TO <e:n>; INSERT {{ <e:all> <e:count> ?n }} WHERE {{ {{ {count} }} }}"
+    evaluate_update(store, update, prefixes={}, services={})
+    assert '<e:all> <e:count> "4"' in canonical_quads(store).decode()

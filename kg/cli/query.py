@@ -20,6 +20,7 @@ from kg.cli.output import opened_output
 from kg.cli.table import table
 from kg.evaluation import Answer, evaluate
 from kg.export import known_prefixes
+from kg.merging import find_merges
 from kg.namespaces import Namespaces, read_namespaces
 from kg.query_error import QueryFailedError
 from kg.settings import DefaultGraph, read_settings
@@ -74,13 +75,15 @@ def query(
     shipped = find_shipped()
     names = read_namespaces(shipped.context)
     asked = find_asked(settings, snapshot, shipped) or build_asked(settings, shipped)
-    with hold(asked), _interruptible():
+    with hold(asked), asked.nquads.open("rb") as lines, _interruptible():
+        store = open_database(asked)
         answer = evaluate(
-            open_database(asked),
+            store,
             sparql,
             accept=accept,
             union=settings.default_graph is DefaultGraph.UNION,
             prefixes=known_prefixes(names),
+            merges=find_merges(store, lines),
         )
         _print(answer, names, as_table=accept is None)
 

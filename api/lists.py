@@ -1,0 +1,54 @@
+"""What the lists know of a snapshot by heart: a table for each kind, and records as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from api.directory import Directory
+from api.engine import Engine
+from api.histologies import Histologies
+from api.list_fields import Tree
+from api.list_loading import load_table, load_trees
+from api.list_table import Table
+
+__all__ = ["Lists", "Pieces", "load_lists"]
+
+Pieces = Mapping[str, str]
+"""A record as the JSON texts of its keys."""
+
+
+MOST_WRITTEN = 20_000
+"""How many records are kept as texts."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The tables of one snapshot, each read when first asked for, and records once written."""
+
+    snapshot: str
+    directory: Directory
+    trees: Mapping[Tree, Histologies]
+    tables: dict[str, Table] = field(default_factory=dict, repr=False)
+    written: dict[tuple[str, str, bool], Pieces] = field(default_factory=dict, repr=False)
+
+    async def table(self, engine: Engine, kind: str) -> Table:
+        """Return the table of a kind."""
+        found = self.tables.get(kind)
+        if found is None:
+            found = await load_table(engine, self.directory, kind)
+            # What came from a later snapshot is answered to nobody, and must not be kept.
+            if engine.snapshot.id == self.snapshot:
+                self.tables[kind] = found
+        return found
+
+    def keep(self, kind: str, records: Mapping[str, Pieces], *, exact: bool) -> None:
+        """Keep some records by their IRIs; those kept before make room where there are many."""
+        if len(self.written) + len(records) > MOST_WRITTEN:
+            self.written.clear()
+        self.written.update({(kind, iri, exact): pieces for iri, pieces in records.items()})
+
+
+async def load_lists(engine: Engine, directory: Directory) -> Lists:
+    """Return the lists of the snapshot that an engine serves."""
+    return Lists(engine.snapshot.id, directory, await load_trees(engine))
