@@ -40,6 +40,7 @@ from api.page_routes import page_router
 from api.path_routes import path_router
 from api.prefix import Prefix, check_root_path, first_parts
 from api.prefix_links import PrefixedLinks
+from api.problem_pages import ProblemPages
 from api.problems import PROBLEM_RESPONSES, PROBLEMS, problem_of
 from api.query_string import KnownParameters
 from api.record_contract import complete_contract
@@ -131,6 +132,7 @@ def _layers(services: Services, metrics: Metrics) -> list[Middleware]:
         Middleware(StandardHeaders, snapshot=lambda: services.engine.snapshot.id),
         Middleware(Compression),
         Middleware(PrefixedLinks, names=services.names),
+        Middleware(ProblemPages),
         Middleware(HeadAsGet),
         Middleware(Faults),
         Middleware(WellFormed),

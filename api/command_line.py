@@ -20,6 +20,7 @@ from api.serve_options import (
     AccessLog,
     AllowedService,
     Default,
+    DrainSeconds,
     Empty,
     GraphFiles,
     Host,
@@ -87,6 +88,7 @@ def serve(
     trusted_proxy: TrustedProxy = None,
     root_path: RootPath = None,
     report_to: ReportTo = None,
+    drain_seconds: DrainSeconds = None,
     access_log: AccessLog = None,
     log_queries: LogQueries = None,
     verbose: Verbose = False,
@@ -192,6 +194,7 @@ def _run(
             ),
             on_start=lambda: print_note(_greeting(settings, base, engine, _address(listener))),
             on_stop=around.stop,
+            drain=settings.drain_seconds,
         )
         server.run(sockets=[listener])
     if not server.started:

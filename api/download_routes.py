@@ -18,6 +18,7 @@ from api.download_definitions import Definition, find_definitions
 from api.download_index import PATH, Titles, describe_downloads, downloads_page
 from api.download_sending import FileAnswer, Sent, repr_digest, wants_gzip
 from api.html import show_page, write_page
+from api.kept_bytes import digest_of_bytes
 from api.problems import NotAcceptable
 from api.snapshot_models import Downloads
 from api.snapshot_names import get_kept
@@ -106,7 +107,8 @@ class _Downloads:
         body = await self._services.kept.get(
             (PATH, snapshot.id, media_type, bool(titles[0])), write
         )
-        tag = digest_tag(snapshot.id, media_type, hashlib.sha256(body).hexdigest())
+        digest = (await body.derive("digest", digest_of_bytes)).decode()
+        tag = digest_tag(snapshot.id, media_type, digest)
         if knows(request, tag) or asks_for_none(request):
             return not_modified(tag)
         is_page = media_type == _HTML

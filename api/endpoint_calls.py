@@ -141,7 +141,7 @@ class Endpoints:
             body = await read_bounded(response.aiter_raw(), too_large, limit, shape.add)
             shape.end(body)
         except ShapeError as error:
-            raise CallFailed(f"the answer of <{endpoint}> {error}") from None
+            raise CallFailed(f"<{endpoint}> gives an answer that {error}") from None
         return EndpointAnswer(media_type, body)
 
 

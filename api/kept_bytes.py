@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-__all__ = ["KeptAnswers", "KeptBytes"]
+__all__ = ["KeptAnswers", "KeptBytes", "digest_of_bytes"]
 
 _MOST = 64
 _MOST_DERIVED = 4
@@ -51,6 +52,15 @@ class KeptBytes(bytes):
         if not hasattr(self, "_derived"):
             self._derived = KeptAnswers(_MOST_DERIVED)
         return await self._derived.get(key, lambda: change(self))
+
+
+def digest_of_bytes(text: bytes) -> bytes:
+    """Return the SHA-256 of some bytes in hexadecimal digits: a form that entity tags need.
+
+    >>> digest_of_bytes(b"")[:12]
+    b'e3b0c44298fc'
+    """
+    return hashlib.sha256(text).hexdigest().encode()
 
 
 async def _make(make: Callable[[], bytes]) -> KeptBytes:

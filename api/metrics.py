@@ -29,7 +29,8 @@ __all__ = ["Metrics"]
 _SECONDS = (0.002, 0.005, 0.02, 0.1, 0.5, 1, 2.5, 10, 30, 60, 120)
 _ELSEWHERE = "none"
 
-disable_created_metrics()  # series of their own, which tell no more than the start of the process
+# Series of their own, which tell no more than the start of the process.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:

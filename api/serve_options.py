@@ -14,6 +14,7 @@ __all__ = [
     "AccessLog",
     "AllowedService",
     "Default",
+    "DrainSeconds",
     "Empty",
     "GraphFiles",
     "Host",
@@ -63,6 +64,7 @@ AllowedService = Annotated[list[str] | None, _option("service_allow", "URL")]
 TrustedProxy = Annotated[list[str] | None, _option("trusted_proxy", "ADDR")]
 ReportTo = Annotated[str | None, _option("report_to", "URL")]
 RootPath = Annotated[str | None, _option("root_path", "PATH")]
+DrainSeconds = Annotated[float | None, _option("drain_seconds")]
 AccessLog = Annotated[
     bool | None,
     typer.Option("--access-log/--no-access-log", help=help_of("access_log"), show_default=False),

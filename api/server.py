@@ -43,8 +43,9 @@ def server_config(app: ASGIApp, connections: Connections) -> uvicorn.Config:
 class Server(uvicorn.Server):
     """A server that says when it answers, and for which being stopped is no failure.
 
-    ``on_start`` is called when it answers, ``on_stop`` at the first signal to end. The first
-    signal lets what is under way finish for a while, the second one ends it at once.
+    ``on_start`` is called when it answers, ``on_stop`` at the first signal to end. SIGTERM lets
+    it go on for ``drain`` seconds, in which whoever balances the load learns of it. After that,
+    or after another signal, what is under way may finish for a while; one more ends it at once.
     """
 
     def __init__(
@@ -53,10 +54,12 @@ class Server(uvicorn.Server):
         *,
         on_start: Callable[[], None] = lambda: None,
         on_stop: Callable[[], None] = lambda: None,
+        drain: float = 0.0,
     ) -> None:
         super().__init__(config)
         self._on_start = on_start
         self._on_stop = on_stop
+        self._drain = drain
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -73,10 +76,17 @@ class Server(uvicorn.Server):
         if self.should_exit and self._loop is not None:
             self._loop.call_soon_threadsafe(self._end_all)
             return
+        self._on_stop()
+        drain, self._drain = self._drain, 0.0
+        if sig == signal.SIGTERM and drain and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._loop.call_later, drain, self._stop)
+            return
         if sig == signal.SIGINT:
             self.config.timeout_graceful_shutdown = KEYBOARD_GRACE
-        self._on_stop()
         super().handle_exit(sig, frame)
+
+    def _stop(self) -> None:
+        self.should_exit = True
 
     def _end_all(self) -> None:
         for connection in tuple(self.server_state.connections):

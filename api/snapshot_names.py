@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from api.quotation import clipped
 from kg.snapshot import KEPT, Snapshot, find_snapshots
 
-__all__ = ["CURRENT", "UnknownSnapshot", "find_kept", "get_kept", "made_at"]
+__all__ = ["CURRENT", "UnknownSnapshot", "find_kept", "get_kept", "made_at", "state_of_kept"]
 
 CURRENT = "current"
 """Means the snapshot that is served."""
@@ -27,6 +28,15 @@ def find_kept(served: Snapshot) -> tuple[Snapshot, ...]:
     """
     found = find_snapshots(served.directory.parent.parent)
     return found if any(each.id == served.id for each in found) else (served, *found)
+
+
+def state_of_kept(served: Snapshot) -> tuple[tuple[str, int], ...]:
+    """Return what changes with the snapshots of the home: their names, and how new they are."""
+    state = []
+    for each in served.directory.parent.glob("[0-9a-f]*/manifest.json"):
+        with suppress(FileNotFoundError):  # a build removes old ones meanwhile
+            state.append((each.parent.name, each.stat().st_mtime_ns))
+    return tuple(sorted(state))
 
 
 def get_kept(served: Snapshot, name: str) -> Snapshot:

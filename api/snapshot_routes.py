@@ -19,9 +19,10 @@ from api.difference_answers import (
 )
 from api.download_index import PATH as DOWNLOADS
 from api.download_sending import FileAnswer, wants_gzip
+from api.kept_bytes import KeptBytes, digest_of_bytes
 from api.problems import NotAcceptable
 from api.snapshot_models import Differences, SnapshotList, SnapshotManifest
-from api.snapshot_names import find_kept, get_kept, made_at
+from api.snapshot_names import find_kept, get_kept, made_at, state_of_kept
 from kg.negotiation import choose_media_type
 from kg.snapshot import KEPT, Snapshot
 
@@ -85,14 +86,11 @@ class _Snapshots:
     async def list(self, request: Request) -> Response:
         """Return the snapshots that the server keeps, the newest first."""
         served = self._services.engine.snapshot
-        kept = await asyncio.to_thread(find_kept, served)
-        body = {
-            "snapshot": served.id,
-            "total": len(kept),
-            "about": _KEPT,
-            "items": [_summary(each, served) for each in kept],
-        }
-        return self._answer(request, body, served)
+        state = await asyncio.to_thread(state_of_kept, served)
+        text = await self._services.kept.get(
+            (PATH, served.id, state), lambda: write_json(_listed(served))
+        )
+        return await self._answer(request, text, served)
 
     async def get(
         self,
@@ -102,7 +100,10 @@ class _Snapshots:
         """Return what a snapshot says of itself: counts, digests of its inputs, validation."""
         served = self._services.engine.snapshot
         snapshot = await asyncio.to_thread(get_kept, served, id)
-        return self._answer(request, _described(snapshot, served), snapshot)
+        text = await self._services.kept.get(
+            (PATH, served.id, snapshot.id), lambda: write_json(_described(snapshot, served))
+        )
+        return await self._answer(request, text, snapshot)
 
     async def differences(
         self, request: Request, wanted: Annotated[DifferenceFilter, Query()]
@@ -134,16 +135,26 @@ class _Snapshots:
         headers = {**tagged(tag), "Sarcoma-KG-Snapshot": after.id, **page.link}
         return Response(page.body, media_type=_JSON, headers=headers)
 
-    def _answer(self, request: Request, body: dict[str, Any], snapshot: Snapshot) -> Response:
+    async def _answer(self, request: Request, text: KeptBytes, snapshot: Snapshot) -> Response:
         accept = ", ".join(request.headers.getlist("accept"))
         if choose_media_type(accept, (_JSON,)) is None:
             raise NotAcceptable(f"this is answered as {_JSON}, and not as {accept}")
-        text = write_json(body)
-        tag = digest_tag(self._services.version, request.url.path, text.decode())
+        digest = (await text.derive("digest", digest_of_bytes)).decode()
+        tag = digest_tag(self._services.version, request.url.path, digest)
         if knows(request, tag) or asks_for_none(request):
             return not_modified(tag)
         headers = {**tagged(tag), "Sarcoma-KG-Snapshot": snapshot.id}
         return Response(text, media_type=_JSON, headers=headers)
+
+
+def _listed(served: Snapshot) -> dict[str, Any]:
+    kept = find_kept(served)
+    return {
+        "snapshot": served.id,
+        "total": len(kept),
+        "about": _KEPT,
+        "items": [_summary(each, served) for each in kept],
+    }
 
 
 def _summary(snapshot: Snapshot, served: Snapshot) -> dict[str, Any]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 
 from starlette.responses import Response
 
 from api.html import escaped, link, page
-from kg.formats import GraphFormat, ResultFormat, TableFormat
+from kg.html_form import query_form
 
 __all__ = ["sparql_page"]
 
@@ -32,20 +31,7 @@ def sparql_page(*, is_writable: bool) -> Response:
 
 def _body(*, is_writable: bool) -> Iterator[str]:
     yield escaped("p", "The prefixes of the graph (drug:, histology:, : ...) need no declaration.")
-    yield '<form action="/sparql" method="get">'
-    yield (
-        '<p><label for="query">Query</label><br>'
-        f'<textarea id="query" name="query" rows="12">{escape(_EXAMPLE)}</textarea></p>'
-    )
-    options = "".join(
-        f'<option value="{each.extension}">{escape(each.title)}</option>'
-        for each in (*TableFormat, *ResultFormat, *GraphFormat)
-    )
-    yield (
-        '<p><label for="format">Answer as</label> '
-        f'<select id="format" name="format">{options}</select> <button>Ask</button></p>'
-    )
-    yield "</form>"
+    yield query_form(_EXAMPLE)
     links = "".join(f"<li>{link(address, what)}</li>" for address, what in _LINKS)
     yield f"<ul>{links}</ul>"
     said = "are accepted with the token" if is_writable else "are not accepted here"

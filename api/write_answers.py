@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,7 +18,7 @@ from kg.graph_writing import write_graph
 from kg.namespaces import Namespaces
 from kg.negotiation import choose_media_type
 from kg.problem import Problem
-from kg.terms import term
+from kg.validation_report import find_focus, write_report
 from kg.writing import Update
 
 __all__ = ["LONGEST_REPORT", "answer_write", "refused", "written_answer"]
@@ -88,7 +87,7 @@ def refused(request: Request, error: WriteRefused, names: Namespaces) -> Respons
     chosen = choose_media_type(accept, offered)
     if chosen is not None and chosen in formats:
         choice = Choice(formats[chosen], chosen)
-        body = write_graph(_report(error.problems, names), choice)
+        body = write_graph(write_report(error.problems, names), choice)
         headers = {"Cache-Control": "no-store", "Content-Type": choice.content_type}
         return Response(body, _REFUSED.status, headers)
     shown = error.problems[:LONGEST_REPORT]
@@ -101,34 +100,9 @@ def refused(request: Request, error: WriteRefused, names: Namespaces) -> Respons
 
 
 def _shown(problem: Problem, names: Namespaces) -> dict[str, str | int]:
-    focus = _find_focus(problem, names)
+    focus = find_focus(problem, names)
     return {
         **({"focus": focus} if focus else {}),
         "message": problem.message,
         "place": str(problem.place),
     }
-
-
-def _find_focus(problem: Problem, names: Namespaces) -> str | None:
-    """Return the IRI that a problem is about: its message starts with it, shortened."""
-    shown, separator, _ = problem.message.partition(": ")
-    try:
-        return NamedNode(names.expand(shown) or shown).value if separator else None
-    except ValueError:
-        return None
-
-
-def _report(problems: Sequence[Problem], names: Namespaces) -> Iterator[Triple]:
-    report = BlankNode("report")
-    yield Triple(report, term("rdf:type"), term("sh:ValidationReport"))
-    yield Triple(report, term("sh:conforms"), Literal(False))
-    for number, problem in enumerate(problems):
-        result = BlankNode(f"result{number}")
-        yield Triple(report, term("sh:result"), result)
-        yield Triple(result, term("rdf:type"), term("sh:ValidationResult"))
-        yield Triple(result, term("sh:resultSeverity"), term("sh:Violation"))
-        yield Triple(result, term("sh:resultMessage"), Literal(problem.message))
-        yield Triple(result, term("rdfs:comment"), Literal(f"at {problem.place}"))
-        focus = _find_focus(problem, names)
-        if focus:
-            yield Triple(result, term("sh:focusNode"), NamedNode(focus))

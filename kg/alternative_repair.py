@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from kg.property_path import Alternative, Chain, Path, Step, Triple, UnreadableError, read_triples
 from kg.query_edit import Edit, edited, insert, replace
@@ -94,11 +94,14 @@ class _Repair:
             # A label is of one basic graph pattern; the engine refuses one that is of two.
             self._labels = Counter(self._blank_labels([group.span]))
             found, shows = self._of_group(group)
+            outer: tuple[list[Edit], bool] = ([], False)
             if shows and is_select and select and select.where.span == group.span:
-                yield from self._hide_from(select)
+                outer = self._hide_from(select)
             elif shows and self._query.form is Form.DESCRIBE:
-                yield from self._hide_from(self._described(group))
-            yield from found
+                outer = self._hide_from(self._described(group))
+            if outer[1]:
+                raise _NothingToShowError
+            yield from (*outer[0], *found)
 
     def _described(self, group: Group) -> Select:
         start = [each.word for each in self._tokens].index("DESCRIBE")
@@ -109,11 +112,11 @@ class _Repair:
         """Return the edits of a group, and whether it shows new variables to what is around."""
         if group.select:
             found, shows = self._of_group(group.select.where)
-            # An edit at one place with another is made after it: what is around comes first.
-            return (self._hide_from(group.select) if shows else []) + found, False
-        triples = [each.span for each in group.elements if each.kind is ElementKind.TRIPLES]
+            around, still_shows = self._hide_from(group.select) if shows else ([], False)
+            # Of edits at one place the first is made first: what is around comes first.
+            return around + found, still_shows
         made = self._made
-        found = [*self._of_triples(triples)]
+        found = [edit for run in _basic_patterns(group) for edit in self._of_triples(run)]
         shows = self._made > made
         for element in group.elements:
             edits, element_shows = self._of_element(element)
@@ -128,26 +131,29 @@ class _Repair:
         shows = element.kind not in _HIDING and any(each for _, each in inner)
         return [edit for edits, _ in inner for edit in edits], shows
 
-    def _hide_from(self, select: Select) -> list[Edit]:
-        """Return the edits that hide new variables where ``*`` would show or count them."""
+    def _hide_from(self, select: Select) -> tuple[list[Edit], bool]:
+        """Return the edits that hide new variables where ``*`` would show or count them.
+
+        Where there is no other to show, one of them is, which the second value tells.
+        """
         spans = (select.projection, select.tail)
         texts = ["", *(self._tokens[at].text for each in spans for at in _indexes(each))]
-        pairs = zip(texts, texts[1:], strict=False)
+        pairs = pairwise(texts)
         if not any(each == "*" and before.upper() in ("", "DISTINCT") for before, each in pairs):
-            return []
+            return [], False
+        names = [f"?{name}" for name in find_visible(self._query, select.where)]
+        shown = " ".join(names) or f"(1 AS {self._new_variable()})"
         span = select.where.span
-        names = " ".join(f"?{name}" for name in find_visible(self._query, select.where))
-        if not names:
-            raise _NothingToShowError
-        return [
-            insert(self._tokens[span.start].end, f" {{ SELECT {names} {{"),
+        edits = [
+            insert(self._tokens[span.start].end, f" {{ SELECT {shown} {{"),
             insert(self._tokens[span.end - 1].start, "} } "),
         ]
+        return edits, not names and texts[1] == "*"
 
     def _of_triples(self, spans: Sequence[Span]) -> Iterator[Edit]:
-        """Yield the edits of the statements of a group that have alternatives.
+        """Yield the edits of those statements of a basic graph pattern that have alternatives.
 
-        Blank nodes of these become variables, of one name wherever the group has them.
+        Blank nodes of these become variables, of one name in all of the pattern.
         """
         statements = [each for span in spans for each in _statements(self._tokens, span)]
         chosen = [each for each in statements if self._needs_repair(each)]
@@ -215,6 +221,14 @@ class _Repair:
     @staticmethod
     def _blank_labels_of(tokens: Iterable[Token]) -> Iterator[str]:
         return (each.text for each in tokens if each.kind is Kind.BLANK)
+
+
+def _basic_patterns(group: Group) -> Iterator[list[Span]]:
+    """Yield the triples of a group that are matched together: only a filter may be between."""
+    triples = (each for each in group.elements if each.kind is not ElementKind.FILTER)
+    for kind, run in groupby(triples, lambda each: each.kind):
+        if kind is ElementKind.TRIPLES:
+            yield [each.span for each in run]
 
 
 def _joined(paths: Sequence[Path]) -> Iterator[Path]:

@@ -25,7 +25,7 @@ from kg.journal import (
     read_journal,
     remove_unfinished,
 )
-from kg.problem import Place, Problem, Refused
+from kg.problem import Finding, Place, Problem, Refused
 from kg.progress import Silence
 from kg.read_only import check_read_only
 from kg.snapshot import Snapshot, find_current, make_current, remove_leftovers
@@ -85,14 +85,19 @@ class CommitReply:
 
     def to_bytes(self) -> bytes:
         """Return the reply as ``from_bytes`` reads it."""
-        problems = [[each.place.file, each.place.line, each.message] for each in self.problems]
+        problems = [
+            [each.place.file, each.place.line, each.message, each.finding] for each in self.problems
+        ]
         return json.dumps([self.snapshot, problems, self.is_stale]).encode()
 
     @classmethod
     def from_bytes(cls, body: bytes) -> CommitReply:
         """Return the reply in some bytes; raises ValueError."""
         snapshot, problems, is_stale = json.loads(body)
-        read = (Problem(Place(file, line), message) for file, line, message in problems)
+        read = (
+            Problem(Place(file, line), message, finding=Finding(*finding) if finding else None)
+            for file, line, message, finding in problems
+        )
         return cls(snapshot, tuple(read), is_stale)
 
 

@@ -44,7 +44,8 @@ class Answer:
 
     The engine's results belong to the thread that asked: write them there, and once.
     ``is_volatile`` tells that the same query may answer otherwise the next time. ``prefixes``
-    shorten what is written for people; ``services`` are as in ``evaluate``.
+    shorten what is written for people, who see the ``query`` too; ``services`` are as in
+    ``evaluate``.
     """
 
     form: Form
@@ -53,6 +54,7 @@ class Answer:
     results: Results
     prefixes: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
+    query: str | None = None
 
     @property
     def media_type(self) -> str:
@@ -65,7 +67,13 @@ class Answer:
         Raises QueryFailedError when the engine gives up half-way.
         """
         try:
-            write_results(self.results, self.choice.format, output, prefixes=self.prefixes)
+            write_results(
+                self.results,
+                self.choice.format,
+                output,
+                prefixes=self.prefixes,
+                query=self.query,
+            )
         except (RuntimeError, OSError) as error:
             raise engine_failure(error, self.services) from None
 
@@ -125,7 +133,7 @@ def evaluate(
     except (RuntimeError, OSError) as error:
         raise engine_failure(error, services) from None
     form, choice = _choose(results, accept, text)
-    return Answer(form, choice, text.is_volatile, results, prefixes, services)
+    return Answer(form, choice, text.is_volatile, results, prefixes, services, query)
 
 
 def check_characters(query: str) -> None:

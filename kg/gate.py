@@ -11,7 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple
 from kg.checks import Check, read_checks, run_checks
 from kg.namespaces import Namespaces
 from kg.places import PlaceFinder
-from kg.problem import Place, Problem, Severity
+from kg.problem import Finding, Place, Problem, Severity
 from kg.shapes import Result, read_shapes, validate
 
 __all__ = ["NOWHERE", "Gate", "n_triples", "read_gate", "show_results", "stopping"]
@@ -66,7 +66,8 @@ def _problem(result: Result, places: PlaceFinder, namespaces: Namespaces) -> Pro
     rule = result.message or f"{_shown(result.path, namespaces)} breaks sh:{result.component}"
     found = _found(result, namespaces)
     message = f"{_shown(result.focus, namespaces)}: {rule}{found}"
-    return Problem(place, message, Severity(result.severity.lower()))
+    finding = Finding(result.focus, result.path, result.component, result.value)
+    return Problem(place, message, Severity(result.severity.lower()), finding)
 
 
 def _found(result: Result, namespaces: Namespaces) -> str:

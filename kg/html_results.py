@@ -10,6 +10,7 @@ from typing import IO
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
 
+from kg.html_form import query_form
 from kg.html_page import CLOSING, opening
 
 __all__ = ["write_html"]
@@ -28,38 +29,44 @@ def write_html(
     output: IO[bytes],
     *,
     prefixes: Mapping[str, str],
+    query: str | None = None,
 ) -> None:
     """Write results as a page, row by row; ``prefixes`` shorten the IRIs that it shows.
 
-    Only IRIs of HTTP become links. What the results raise half-way is raised here.
+    The page ends with a form that has the ``query`` in it, where one is given. Only IRIs of HTTP
+    become links. What the results raise half-way is raised here.
     """
-    show = _shower(prefixes)
+    show, again = _shower(prefixes), _again(query)
     if isinstance(results, QueryBoolean):
-        parts = _truth(results)
+        parts = _truth(results, again)
     elif isinstance(results, QuerySolutions):
         heads = [str(variable) for variable in results.variables]
-        parts = _table("Rows", heads, (_row(show, solution) for solution in results))
+        parts = _table("Rows", heads, (_row(show, solution) for solution in results), again)
     else:
         heads = ["subject", "predicate", "object"]
-        parts = _table("Triples", heads, (_row(show, triple) for triple in results))
+        parts = _table("Triples", heads, (_row(show, triple) for triple in results), again)
     for part in parts:
         output.write(part.encode())
 
 
-def _truth(results: QueryBoolean) -> Iterator[str]:
+def _again(query: str | None) -> str:
+    return _AGAIN if query is None else f"<h2>Ask again</h2>\n{query_form(query)}"
+
+
+def _truth(results: QueryBoolean, again: str) -> Iterator[str]:
     yield opening("Answer")
-    yield f"<p><strong>{'true' if results else 'false'}</strong></p>\n{_AGAIN}"
+    yield f"<p><strong>{'true' if results else 'false'}</strong></p>\n{again}"
     yield CLOSING
 
 
-def _table(title: str, heads: Iterable[str], rows: Iterable[str]) -> Iterator[str]:
+def _table(title: str, heads: Iterable[str], rows: Iterable[str], again: str) -> Iterator[str]:
     cells = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
     yield opening(title, is_wide=True)
     yield f"<table><thead><tr>{cells}</tr></thead><tbody>\n"
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007 - counted for the sentence below
         yield row
-    yield f"</tbody></table>\n<p>{count:,} {title.lower()}.</p>\n{_AGAIN}{CLOSING}"
+    yield f"</tbody></table>\n<p>{count:,} {title.lower()}.</p>\n{again}{CLOSING}"
 
 
 def _row(show: Callable[[Term], str], terms: Iterable[Term | None]) -> str:

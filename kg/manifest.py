@@ -66,7 +66,7 @@ class Manifest:
 
     def to_json(self) -> str:
         """Return the manifest as JSON text, the same for the same manifest."""
-        return json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
+        return json.dumps(asdict(self, dict_factory=_shown), indent=2, sort_keys=True) + "\n"
 
     @property
     def claims(self) -> int:
@@ -93,6 +93,11 @@ def read_validation(problems: Iterable[Problem]) -> Validation:
     given = tuple(problems)
     by_severity = Counter(problem.severity for problem in given)
     return Validation(by_severity[Severity.WARNING], by_severity[Severity.INFO], given)
+
+
+def _shown(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the fields of an object without a problem's finding, which its message tells."""
+    return {name: value for name, value in fields if name != "finding"}
 
 
 def _problem(read: Mapping[str, Any]) -> Problem:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
-__all__ = ["Place", "Problem", "Refused", "Severity"]
+__all__ = ["Finding", "Place", "Problem", "Refused", "Severity"]
 
 LONGEST = 1000
 
@@ -37,9 +38,18 @@ class Place:
         return f"{shown}:{self.line}" if self.line else shown
 
 
+class Finding(NamedTuple):
+    """What a problem is to the shape or check that found it, as in ``kg.shapes.Result``."""
+
+    focus: str = ""
+    path: str = ""
+    component: str = ""
+    value: str = ""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
-    r"""One sentence about one place, shown on one line.
+    r"""One sentence about one place, shown on one line; problems that read alike are equal.
 
     >>> print(Problem(Place("drugs.yaml", 3), "unknown key 'lable'; did you mean 'label'?"))
     drugs.yaml:3: unknown key 'lable'; did you mean 'label'?
@@ -50,6 +60,7 @@ class Problem:
     place: Place
     message: str
     severity: Severity = Severity.VIOLATION
+    finding: Finding | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         kind = "" if self.severity is Severity.VIOLATION else f"{self.severity}: "

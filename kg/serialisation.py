@@ -95,26 +95,29 @@ def _name_in(declaration: bytes) -> bytes:
 
 
 def write_results(
-    results: Results, form: Format, output: IO[bytes], *, prefixes: Mapping[str, str]
+    results: Results,
+    form: Format,
+    output: IO[bytes],
+    *,
+    prefixes: Mapping[str, str],
+    query: str | None = None,
 ) -> None:
-    """Write results in a format, in pieces of some KiB.
+    """Write results in a format, in pieces of some KiB; a page has the ``query`` in it.
 
     Raises RuntimeError or OSError when the engine gives up half-way, NotXmlError for a character
     that XML cannot hold, and TypeError for rows in a format of triples, or triples in one of rows.
     """
-    if form in XML:
+    if isinstance(form, TableFormat):
+        write_html(results, output, prefixes=prefixes, query=query)
+    elif form in XML:
         with XmlOutput(output) as xml:
             _write(results, form, xml, prefixes)
     else:
         _write(results, form, output, prefixes)
 
 
-def _write(
-    results: Results, form: Format, output: IO[bytes], prefixes: Mapping[str, str]
-) -> None:
-    if isinstance(form, TableFormat):
-        write_html(results, output, prefixes=prefixes)
-    elif isinstance(results, QueryTriples) and isinstance(form, GraphFormat):
+def _write(results: Results, form: Format, output: IO[bytes], prefixes: Mapping[str, str]) -> None:
+    if isinstance(results, QueryTriples) and isinstance(form, GraphFormat):
         _write_triples(results, form, output, prefixes)
     elif not isinstance(results, QueryTriples) and isinstance(form, ResultFormat):
         results.serialize(output, form.engine)

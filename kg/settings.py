@@ -138,6 +138,13 @@ class Settings(BaseSettings):
     root_path: RootPath = Field(
         "", description="path below which a proxy shows the server, such as /sarcoma"
     )
+    drain_seconds: float = Field(
+        0.0,
+        ge=0,
+        le=3600,
+        allow_inf_nan=False,
+        description="seconds after SIGTERM in which /readyz says 503 and all else is answered",
+    )
     access_log: bool = Field(True, description="whether each request is a line of standard error")
     log_queries: bool = Field(
         False, description="log the start of queries that take too long or end their worker"

@@ -33,7 +33,7 @@ _JSON = re.compile(r"(?:[^\[\]{}\"]++|\"(?:[^\"\\]|\\.)*+\"|\")*+", re.DOTALL)
 # whether a DOCTYPE follows: such comments, and declarations within instructions, are refused.
 _MARKUP = re.compile(
     r"(?P<opening><[^<>!?/\"'](?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>)|(?P<closing></[^<>]*+>)"
-    r"|<!--(?!-?>)(?:[^\-]|-(?!-))*+-->|<!\[CDATA\[.*?\]\]>|<\?(?:[^?<]|\?(?!>)|<(?!!))*+\?>"
+    r"|<!--(?!-?>)(?:[^\-]++|-(?!-))*+-->|<!\[CDATA\[.*?\]\]>|<\?(?:[^?<]++|\?(?!>)|<(?!!))*+\?>"
     r"|(?P<doctype><!\s*doctype)|(?P<broken><)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -103,7 +103,9 @@ def _find_deep_tag(text: str) -> int | None:
             hint = "write entities out, and leave the DOCTYPE away"
             raise _refusal(text, markup.start(), "DOCTYPE is never read here", hint)
         elif markup.lastgroup == "broken":
-            raise _refusal(text, markup.start(), "what starts here is ill-formed, or never closed", None)
+            raise _refusal(
+                text, markup.start(), "what starts here is never closed, or is ill-formed", None
+            )
     return None
 
 

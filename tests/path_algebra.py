@@ -121,9 +121,10 @@ class Repeated(Way):
         nodes |= {each for each in (start, end) if each is not None}
         steps = set(self.inner.pairs(triples, None, None))
         reached = set(steps)
-        while self.modifier != "?" and not (
-            more := {(s, o) for s, m in reached for n, o in steps if m == n}
-        ) <= reached:
+        while (
+            self.modifier != "?"
+            and not (more := {(s, o) for s, m in reached for n, o in steps if m == n}) <= reached
+        ):
             reached |= more
         if self.modifier != "+":
             reached |= {(node, node) for node in nodes}

@@ -26,6 +26,12 @@ ROWS = {
     "results": {"bindings": [{"x": {"type": "literal", "value": "from afar"}}]},
 }
 JSON = "application/sparql-results+json"
+XML = "application/sparql-results+xml"
+CUT = (
+    b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="x"/></head>'
+    b'<results><result><binding name="x"><literal>from afar</literal></binding></result>'
+)
+MANY = json.dumps({"head": {"vars": [f"v{each}" for each in range(1001)]}}).encode()
 LIMITS = CallLimits(seconds=1.0, query_bytes=1000, answer_bytes=10_000, redirects=2)
 Script = Callable[["Endpoint", asyncio.StreamWriter], Coroutine[Any, Any, None]]
 
@@ -86,6 +92,16 @@ def streams(piece: bytes, pause: float, head: bytes = b"") -> Script:
             writer.write(piece)
             await writer.drain()
             await asyncio.sleep(pause)
+
+    return script
+
+
+def closes(body: bytes, content_type: str) -> Script:
+    """Return a script whose answer ends with its connection: nobody can tell that it is whole."""
+
+    async def script(endpoint: Endpoint, writer: asyncio.StreamWriter) -> None:
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n\r\n".encode() + body)
+        await writer.drain()
 
     return script
 
@@ -169,8 +185,37 @@ def test_the_engine_reaches_an_allowed_endpoint_through_the_forwarder() -> None:
                 for call in [f"SERVICE <{endpoint.address}> {{ ?x ?p ?o }}"]
             ]
             assert "from afar" in answers[0]
-            assert "answers 500: no such table" in answers[1]
+            away = f"SERVICE has no answer: <{endpoints[1].address}> answers 500: no such table"
+            assert answers[1].splitlines()[0] == away
+            assert "SERVICE SILENT" in answers[1]
             assert addresses[1] not in answers[1]
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        closes(CUT, XML),
+        closes(CUT.replace(b"afar", b"&afar;") + b"</results></sparql>", XML),
+        closes(json.dumps(ROWS).encode()[:-2], JSON),
+        closes(MANY, JSON),
+        closes(b'{"head":' + b"[" * 5_000, JSON),
+        says(b"", status="500 Oops"),
+    ],
+    ids=["cut", "entity", "cut JSON", "variables", "deep", "error"],
+)
+def test_silent_means_one_empty_solution_whatever_the_endpoint_says(script: Script) -> None:
+    async def run() -> None:
+        limits = CallLimits(seconds=5.0)
+        async with forwarding(script, limits=limits) as (endpoints, addresses):
+            services = {endpoints[0].address: addresses[0]}
+            call = f"<{endpoints[0].address}> {{ ?x ?p ?o }}"
+            loud = await asyncio.to_thread(ask, f"SELECT ?x {{ SERVICE {call} }}", services)
+            assert loud.startswith("SERVICE has no answer: ")
+            silent = f"SELECT ?x {{ SERVICE SILENT {call} }}"
+            answer = json.loads(await asyncio.to_thread(ask, silent, services))
+            assert answer["results"]["bindings"] == [{}]
 
     asyncio.run(run())
 
@@ -194,6 +239,11 @@ def test_the_engine_reaches_an_allowed_endpoint_through_the_forwarder() -> None:
         (says(b"", status="204 No Content"), 502, "answers 204"),
         (says(gzip.compress(b"{}"), headers={"Content-Encoding": "gzip"}), 502, "compresses"),
         (garbage, 502, "cannot be reached"),
+        (closes(CUT, XML), 502, "is no whole XML document"),
+        (closes(b"<!DOCTYPE a>" + CUT, XML), 502, "has a DOCTYPE"),
+        (closes(b"<a>" * 101, XML), 502, "nests more than 100 deep"),
+        (closes(json.dumps(ROWS).encode()[:-2], JSON), 502, "is no whole JSON object"),
+        (closes(MANY, JSON), 502, "more than 1,000 variables"),
     ],
 )
 def test_what_an_endpoint_does_wrong_is_said(script: Script, status: int, words: str) -> None:

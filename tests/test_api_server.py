@@ -161,6 +161,37 @@ def test_told_twice_it_ends_at_once(started: Process) -> None:
     assert started.requests[-1]["outcome"] in ("stopping", "client-left")
 
 
+def readiness(address: str) -> int:
+    return httpx.get(f"{address}/readyz", timeout=5).status_code
+
+
+def test_a_balancer_is_told_before_connections_are_refused(tmp_path: Path) -> None:
+    process = Process(tmp_path / "home", "--drain-seconds", "1.5")
+    try:
+        assert readiness(process.address) == 200
+        start = process.send(signal.SIGTERM)
+        time.sleep(0.3)
+        assert readiness(process.address) == 503
+        assert ask(process.address, "ASK {}").status_code == 200
+        assert process.end() == 0
+        assert 1.4 < time.monotonic() - start < 1.5 + GRACE
+    finally:
+        process.kill()
+
+
+def test_another_signal_ends_the_wait(tmp_path: Path) -> None:
+    process = Process(tmp_path / "home", "--drain-seconds", "300")
+    try:
+        process.send(signal.SIGTERM)
+        time.sleep(0.3)
+        assert readiness(process.address) == 503
+        start = process.send(signal.SIGTERM)
+        assert process.end() == 0
+        assert time.monotonic() - start < GRACE
+    finally:
+        process.kill()
+
+
 @pytest.mark.soak
 def test_at_the_keyboard_nobody_waits_long(started: Process) -> None:
     with ThreadPoolExecutor() as threads:

@@ -53,7 +53,9 @@ def put_statement(length: int) -> GraphWrite:
     ids=["newlines", "markup", "turtle", "json", "one byte", "insert data", "growth"],
 )
 def test_a_statement_that_could_not_be_read_again_is_refused(write: Write, words: str) -> None:
-    with pytest.raises(StatementError, match="more than 16 MiB|a statement has at most") as refused:
+    with pytest.raises(
+        StatementError, match=r"more than 16 MiB|a statement has at most"
+    ) as refused:
         evaluate_write(Store(), write)
     assert words in str(refused.value)
     assert refused.value.hint

@@ -111,6 +111,25 @@ def test_utf_8_may_be_declared(encoding: str) -> None:
     assert is_accepted(f"<?xml version='1.0' encoding='{encoding}'?>{ROOT}</rdf:RDF>", XML)
 
 
+HIDDEN = ["<!-->{}-->", "<!--->{}-->", "<!-- --!>{}-->", "<!-- -- {} -->", "<?a >{}?>", "<?a?a{}?>"]
+
+
+@pytest.mark.parametrize("around", HIDDEN)
+@pytest.mark.parametrize("doctype", ["<!DOCTYPE r [<!ENTITY e 'x'>]>", "<! doctype r>"])
+def test_no_doctype_hides_where_readers_differ(around: str, doctype: str) -> None:
+    text = f"{around.format(doctype)}{ROOT}</rdf:RDF>"
+    with pytest.raises(DocumentError, match=r"DOCTYPE|ill-formed"):
+        check_document(text, XML)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<!---->", "<!-- - > -> -->", f"<!--{'-x' * 1000}-->", "<!-- <!DOCTYPE a> -->", "<?a ??>"],
+)
+def test_wellformed_comments_and_instructions_pass(text: str) -> None:
+    assert is_accepted(f"{text}{ROOT}</rdf:RDF>{text}", XML)
+
+
 @pytest.mark.parametrize("text", ["<!-- ", "<a", "<a b='c'", "<![CDATA[ ]]", "<?xml ", "<", "<!x>"])
 def test_markup_that_never_ends_is_refused(text: str) -> None:
     with pytest.raises(DocumentError, match="is never closed"):
