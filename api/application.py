@@ -25,6 +25,7 @@ from api.engine import Engine
 from api.entity_routes import entity_router
 from api.graph_store_routes import graph_store_router
 from api.library import LibraryKeeper
+from api.memory_return import returning_memory
 from api.metrics import Metrics
 from api.middleware import (
     CrossOrigin,
@@ -38,6 +39,7 @@ from api.observation import MatchedRoute, Observation
 from api.operation_routes import operation_router
 from api.page_routes import page_router
 from api.path_routes import path_router
+from api.precondition import ReadIfMatch
 from api.prefix import Prefix, check_root_path, first_parts
 from api.prefix_links import PrefixedLinks
 from api.problem_pages import ProblemPages
@@ -134,6 +136,7 @@ def _layers(services: Services, metrics: Metrics) -> list[Middleware]:
         Middleware(PrefixedLinks, names=services.names),
         Middleware(ProblemPages),
         Middleware(HeadAsGet),
+        Middleware(ReadIfMatch),
         Middleware(Faults),
         Middleware(WellFormed),
         Middleware(ClientLimits),
@@ -179,7 +182,7 @@ def _lifespan(services: Services, watch: SnapshotWatch) -> Lifespan[FastAPI]:
         await services.engine.start()
         try:
             await services.keeper.get()
-            async with watch.running(), services.descriptions.running():
+            async with watch.running(), services.descriptions.running(), returning_memory():
                 yield
         finally:
             await services.writer.finish()

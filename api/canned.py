@@ -16,6 +16,8 @@ from kg.formats import ResultFormat
 __all__ = ["Row", "Term", "ask_rows", "read_canned"]
 
 _FOLDER = Path(__file__).resolve().parent / "queries"
+_TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.rq")}
+"""Read at once: a newer version of the package may be installed while this one runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,12 @@ _STRING = "http://www.w3.org/2001/XMLSchema#string"
 def read_canned(name: str, **values: Iterable[str]) -> str:
     """Return the query in ``<name>.rq``, its empty ``VALUES ?x { }`` filled with IRIs.
 
+    Raises KeyError for a name that no file has.
+
     >>> "VALUES ?class { <urn:a> }" in read_canned("members", **{"class": ["urn:a"]})
     True
     """
-    text = (_FOLDER / f"{name}.rq").read_text(encoding="utf-8")
+    text = _TEXTS[name]
     for variable, iris in values.items():
         empty = f"VALUES ?{variable} {{ }}"
         if empty not in text:

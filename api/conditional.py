@@ -10,21 +10,21 @@ from starlette.responses import Response
 __all__ = ["asks_for_none", "digest_tag", "entity_tag", "knows", "not_modified", "tagged"]
 
 
-def entity_tag(request: Request, *parts: str) -> str:
+def entity_tag(request: Request, snapshot: str, *parts: str) -> str:
     """Return the tag of the answer to a request; ``parts`` are what else the answer depends on."""
     scope = request.scope
     query = scope["query_string"].decode("latin-1")
-    return digest_tag(scope["path"], query, *parts)
+    return digest_tag(snapshot, scope["path"], query, *parts)
 
 
-def digest_tag(*parts: str) -> str:
-    """Return the tag of what depends on some texts.
+def digest_tag(snapshot: str, *parts: str) -> str:
+    """Return the tag of what a snapshot and some texts decide: its id, and a digest of the texts.
 
-    >>> digest_tag("snapshot", "text/turtle")
-    '"8f117f8d56b49a8bff7983bc66778d60"'
+    >>> digest_tag("448eb71f55d8", "text/turtle")
+    '"448eb71f55d8.d295df4e11ae61a5"'
     """
-    text = "\n".join(parts)
-    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return f'"{snapshot}.{digest}"'
 
 
 def knows(request: Request, tag: str) -> bool:

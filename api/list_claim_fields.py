@@ -8,6 +8,7 @@ __all__ = [
     "ADVICE",
     "CLAIMS",
     "DECISIONS",
+    "DOSE",
     "EVIDENCE",
     "LABEL",
     "NAMED_IN",
@@ -23,6 +24,9 @@ _MODES = (
     ("alone", ("Monotherapy", "SequentialMonotherapy")),
     ("combination", ("Combination", "DrugWithRadiotherapy")),
 )
+DOSE = ":arm/:dose"
+"""Leads to the doses of the arm that a result is about."""
+
 TREATMENTS = ("drugs", "regimens", "procedures", "drug-classes", "radiotherapy-courses")
 """The kinds of treatments, in the order in which a name is looked for."""
 
@@ -114,15 +118,15 @@ _ARM = (
     thing("supportiveMeasure", "What is given to make the treatment bearable.",
           "MesnaUroprotection", path=":arm/:supportiveMeasure", keys=("arm",)),
     thing("doseDrug", "The drug of a dose of the arm.", "doxorubicin", "drugs", path=":ofDrug",
-          keys=("arm",), part=":arm/:dose"),
+          keys=("arm",), part=DOSE),
     number("dose", "A dose of the arm, in doseUnit; of a range, either end.", "75",
-           ":amount|:amountLow|:amountHigh", ("arm",), part=":arm/:dose"),
+           ":amount|:amountLow|:amountHigh", ("arm",), part=DOSE),
     thing("doseUnit", "The unit of the dose.", "mg/m2", "units", path=":unit", keys=("arm",),
-          part=":arm/:dose"),
+          part=DOSE),
     thing("route", "How the drug enters the body.", "ContinuousInfusion", "routes",
-          path=":route", keys=("arm",), part=":arm/:dose"),
+          path=":route", keys=("arm",), part=DOSE),
     text("doseAsPrinted", "Words of the dose as printed.", "weekly", ":asPrinted|:schedule",
-         ("arm",), part=":arm/:dose"),
+         ("arm",), part=DOSE),
 )  # fmt: skip
 _FIGURES = (
     number("responders", "Patients with the event.", "5"),

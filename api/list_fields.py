@@ -36,7 +36,8 @@ class Field:
     """A field: its name, and the SPARQL property path that leads from a record to its values.
 
     With ``part``, that path leads to a part of the record, ``path`` goes on from there, and
-    what is asked of several fields with the same part must hold of one and the same part.
+    what is asked of several fields with the same part must hold of one and the same part;
+    ``part_class`` leaves out parts of other classes.
     ``keys`` are the keys of the JSON record that hold the values; without any, the values are
     stated of something else that the record is linked to. ``kinds`` are the kinds of the
     values; without any, the values are found by their labels. ``words`` stand for several
@@ -53,6 +54,7 @@ class Field:
     part: str = ""
     tree: Tree | None = None
     words: Words = ()
+    part_class: str = ""
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -82,11 +84,21 @@ def thing(
     part: str = "",
     tree: Tree | None = None,
     words: Words = (),
+    part_class: str = "",
 ) -> Field:
     """Return a field whose values are things of some kinds."""
-    found = _keys(name, path, keys, part)
     return Field(
-        name, path or f":{name}", FieldType.THING, says, example, kinds, found, part, tree, words
+        name,
+        path or f":{name}",
+        FieldType.THING,
+        says,
+        example,
+        kinds,
+        keys=_keys(name, path, keys, part),
+        part=part,
+        tree=tree,
+        words=words,
+        part_class=part_class,
     )
 
 

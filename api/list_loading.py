@@ -73,8 +73,9 @@ def _branches(fields: Iterable[Field]) -> Iterator[str]:
     steps = []
     for field in fields:
         if field.part:
+            kept = f"a :{field.part_class} ; " if field.part_class else ""
             yield (
-                f'?item {field.part} ?part . ?part {field.path} ?value BIND ("{field.name}"'
+                f'?item {field.part} ?part . ?part {kept}{field.path} ?value BIND ("{field.name}"'
                 " AS ?field)"
             )
         elif any(mark in field.path for mark in "/|^("):

@@ -12,7 +12,7 @@ from api.list_examples import EXAMPLES
 from api.list_fields import Field as ListField
 from api.list_fields import FieldType
 from api.list_kinds import fields_of, has_date, has_tree
-from api.parameters import ID, LONGEST_NAME, ListFilter
+from api.parameters import ID, LONGEST_NAME, NOT_BLANK, ListFilter
 
 __all__ = ["MOST_VALUES", "example_of", "filter_of"]
 
@@ -26,13 +26,13 @@ def _as_list(value: Any) -> Any:
 
 
 _Names = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]],
+    list[Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NOT_BLANK)]],
     BeforeValidator(_as_list),
     Field(max_length=MOST_VALUES),
 ]
 _Number = Annotated[float, Field(ge=-_LARGEST, le=_LARGEST, allow_inf_nan=False)]
 _Day = Annotated[str, Field(max_length=10, pattern=_DATE)]
-_Words = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+_Words = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NOT_BLANK)]
 
 
 @cache

@@ -63,7 +63,7 @@ _OF_DRUGS = (
           "GIST", "histologies", tree=Tree.HISTOLOGIES),
     thing("approvedFor", "A histology that a regulator decided on, or a wider one.", "GIST",
           "histologies", path=":aboutHistology", keys=(), part="^:aboutDrug",
-          tree=Tree.HISTOLOGIES),
+          tree=Tree.HISTOLOGIES, part_class="RegulatoryStatus"),
     thing("decision", "What a regulator or payer decided on it.", "Approved", "decisions",
           path=":decision", keys=(), part="^:aboutDrug"),
     thing("jurisdiction", "Where that decision holds.", "United States", "jurisdictions",

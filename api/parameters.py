@@ -7,12 +7,24 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-__all__ = ["ID", "LONGEST_NAME", "MOST_ITEMS", "ListFilter", "ListFormat", "Name", "Paging"]
+__all__ = [
+    "ID",
+    "LONGEST_NAME",
+    "MOST_ITEMS",
+    "NOT_BLANK",
+    "ListFilter",
+    "ListFormat",
+    "Name",
+    "Paging",
+]
 
 ID = "an IRI, a CURIE, a slug, or an unambiguous label or synonym"
 LONGEST_NAME = 500
 MOST_ITEMS = 1000
-Name = Annotated[str | None, Field(min_length=1, max_length=LONGEST_NAME)]
+NOT_BLANK = r"[^\s\x00-\x1f]"
+"""A text without a letter asks for nothing, and must not count as any."""
+
+Name = Annotated[str | None, Field(min_length=1, max_length=LONGEST_NAME, pattern=NOT_BLANK)]
 
 
 class ListFormat(StrEnum):
@@ -29,7 +41,7 @@ def _as_list(value: Any) -> Any:
 
 
 _FieldNames = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]],
+    list[Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NOT_BLANK)]],
     BeforeValidator(_as_list),
     Field(max_length=50),
 ]
@@ -55,6 +67,7 @@ class ListFilter(Paging):
     q: str | None = Field(
         None,
         max_length=200,
+        pattern=NOT_BLANK,
         description="A text that the label or another name holds.",
         examples=["sarcoma"],
     )

@@ -27,7 +27,8 @@ KINDS_OF_PATHS: Mapping[PathKind, str] = {
     PathKind.RECOMMENDED: "a document recommends the drug, or a regimen that includes it, in the "
     "histology, under the conditions of the recommendation; it is no advice to anybody",
     PathKind.RECOMMENDED_CLASS: "a document recommends a class of drugs in the histology and "
-    "names no member; that the drug belongs to the class is another statement",
+    "names no member; that the drug belongs to the class is another statement, and a class as "
+    "wide as chemotherapy, which takes in another one, makes no path",
     PathKind.IN_TRIAL: "a trial gives the drug to patients with the histology: one that is known "
     "by its registration, or one of which this snapshot has no result on the drug",
 }

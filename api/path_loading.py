@@ -8,10 +8,10 @@ from api.canned import ask_rows, read_canned
 from api.directory import Directory
 from api.engine import Engine
 from api.histologies import Histologies
-from api.path_claims import load_claims
+from api.path_claims import Claims, load_claims
 from api.path_index import PathIndex
 from api.path_links import Links, load_links
-from api.path_reasons import Vocabulary
+from api.path_reasons import Vocabulary, find_memberships, find_wide_classes
 from api.path_scopes import Scopes
 
 __all__ = ["load_levels", "load_paths"]
@@ -24,7 +24,7 @@ async def load_paths(engine: Engine, directory: Directory, histologies: Histolog
     links = await load_links(engine, ontology)
     return PathIndex(
         claims=claims,
-        vocabulary=await _load_vocabulary(engine, directory, links),
+        vocabulary=await _load_vocabulary(engine, directory, links, claims),
         links=links,
         scopes=Scopes(histologies),
         documents=await _load_documents(engine),
@@ -43,7 +43,9 @@ async def load_levels(engine: Engine) -> dict[str, str]:
     return {row["level"].value: row["statement"].value for row in rows}
 
 
-async def _load_vocabulary(engine: Engine, directory: Directory, links: Links) -> Vocabulary:
+async def _load_vocabulary(
+    engine: Engine, directory: Directory, links: Links, claims: Claims
+) -> Vocabulary:
     classes = defaultdict(set)
     for row in await ask_rows(engine, read_canned("paths-classes")):
         classes[row["drug"].value].add(row["class"].value)
@@ -55,6 +57,7 @@ async def _load_vocabulary(engine: Engine, directory: Directory, links: Links) -
         includes_drug=links.objects("includesDrug"),
         includes_class=links.objects("includesClass"),
         classes={drug: frozenset(found) for drug, found in classes.items()},
+        wide_classes=find_wide_classes(find_memberships(claims)),
     )
 
 

@@ -81,7 +81,16 @@ UNION { ?advice :recommends/:includesDrug ?drug }"""
         given = f"""{{ ?advice :recommendsClass ?class }}
 UNION {{ ?advice :recommends/:includesClass ?class }}
 ?membership a :DrugClassAssertion ; :aboutClass ?class ; :aboutDrug ?drug .
-{self.stated("membership")}"""
+{self.stated("membership")}
+FILTER NOT EXISTS {{
+  ?inner a :DrugClassAssertion ; :aboutClass ?narrow . FILTER (?narrow != ?class)
+  FILTER NOT EXISTS {{
+    ?within a :DrugClassAssertion ; :aboutClass ?narrow ; :aboutDrug ?member .
+    FILTER NOT EXISTS {{ ?both a :DrugClassAssertion ; :aboutClass ?class ; :aboutDrug ?member }}
+  }}
+  ?wider a :DrugClassAssertion ; :aboutClass ?class ; :aboutDrug ?further .
+  FILTER NOT EXISTS {{ ?same a :DrugClassAssertion ; :aboutClass ?narrow ; :aboutDrug ?further }}
+}}"""
         return self._over_all_ways(self._advice(given), self.question.asks_beyond_advice())
 
     def _advice(self, given: str) -> str:

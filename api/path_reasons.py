@@ -23,6 +23,7 @@ __all__ = [
     "find_memberships",
     "find_parts",
     "find_trial_uses",
+    "find_wide_classes",
 ]
 
 Pair = tuple[str, str]
@@ -36,7 +37,8 @@ Links = Mapping[str, frozenset[str]]
 class Vocabulary:
     """What the vocabularies say, whatever the documents: each link from its subject.
 
-    ``classes`` are those that the ontology defines, by their members.
+    ``classes`` are those that the ontology defines, by their members; ``wide_classes`` are those
+    of the documents that take in another one.
     """
 
     drugs: frozenset[str] = frozenset()
@@ -46,6 +48,7 @@ class Vocabulary:
     includes_drug: Links = field(default_factory=dict)
     includes_class: Links = field(default_factory=dict)
     classes: Links = field(default_factory=dict)
+    wide_classes: frozenset[str] = frozenset()
 
     def families_of(self, target: str) -> frozenset[str]:
         """Return the families of a target; of a family, the family itself."""
@@ -129,7 +132,10 @@ def find_advice(claims: Claims, vocabulary: Vocabulary) -> Mapping[Pair, tuple[A
 
 
 def find_class_advice(claims: Claims, vocabulary: Vocabulary) -> Mapping[Pair, tuple[Advice, ...]]:
-    """Return the recommendations of a class that each drug is stated to be a member of."""
+    """Return the recommendations of a class that each drug is stated to be a member of.
+
+    A class as wide as chemotherapy, which takes in another one, says nothing of its members.
+    """
     members = defaultdict(set)
     for drug, drug_class in find_memberships(claims):
         members[drug_class].add(drug)
@@ -138,7 +144,8 @@ def find_class_advice(claims: Claims, vocabulary: Vocabulary) -> Mapping[Pair, t
         named = [("", each) for each in claim.values("recommendsClass")]
         for regimen in claim.values("recommends"):
             named += [(regimen, each) for each in vocabulary.includes_class.get(regimen, ())]
-        for regimen, drug_class in sorted(named):
+        narrow = (pair for pair in named if pair[1] not in vocabulary.wide_classes)
+        for regimen, drug_class in sorted(narrow):
             for drug in members.get(drug_class, ()):
                 yield drug, Advice(claim, regimen, drug_class)
 
@@ -161,6 +168,23 @@ def find_memberships(claims: Claims) -> Mapping[Pair, tuple[Claim, ...]]:
         for claim in claims.of("DrugClassAssertion")
         for drug in claim.values("drug")
         for drug_class in claim.values("class")
+    )
+
+
+def find_wide_classes(memberships: Iterable[Pair]) -> frozenset[str]:
+    """Return the classes whose stated members are all those of another class, and more.
+
+    >>> sorted(find_wide_classes([("a", "anthracyclines"), ("a", "chemotherapy"),
+    ...                           ("b", "chemotherapy"), ("b", "others")]))
+    ['chemotherapy']
+    """
+    members: dict[str, set[str]] = defaultdict(set)
+    for drug, drug_class in memberships:
+        members[drug_class].add(drug)
+    return frozenset(
+        wide
+        for wide, held in members.items()
+        if any(each < held for other, each in members.items() if other != wide)
     )
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import PreconditionFailed
+from api.problems import PreconditionFailed, problem_of
 
-__all__ = ["Precondition"]
+__all__ = ["Precondition", "ReadIfMatch"]
+
+_GOOD = frozenset({200, 206, 304})
+_TAG_END = '-gzip"'
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,48 @@ class Precondition:
         if self.needed and not _meets(self.needed, tags):
             there = "has another tag" if tags else "is not there"
             raise PreconditionFailed(f"If-Match does not hold: what is {done} {there}")
+
+
+class ReadIfMatch:
+    """Answers 412 in place of what is read where ``If-Match`` names other tags than it has.
+
+    What is written has its condition checked before it is written.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on, and hold its answer against the condition."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        condition = Precondition.of_request(Request(scope))
+        refused = False
+
+        async def checked(message: Message) -> None:
+            nonlocal refused
+            if not refused and message["type"] == "http.response.start":
+                problem = _find_unmet(condition, message)
+                if problem is not None:
+                    refused = True
+                    await problem_of(Request(scope), problem)(scope, receive, send)
+            if not refused:
+                await send(message)
+
+        await self._app(scope, receive, checked if condition.needed else send)
+
+
+def _find_unmet(condition: Precondition, head: Message) -> PreconditionFailed | None:
+    """Return what is wrong with an answer, whose tag may name its encoding."""
+    tag = Headers(raw=head["headers"]).get("etag", "")
+    if head["status"] not in _GOOD or not tag:
+        return None
+    try:
+        condition.check_reading(tag.replace(_TAG_END, '"'))
+    except PreconditionFailed as error:
+        return error
+    return None
 
 
 def _tags(header: str) -> tuple[str, ...]:

@@ -140,7 +140,7 @@ class _Snapshots:
         if choose_media_type(accept, (_JSON,)) is None:
             raise NotAcceptable(f"this is answered as {_JSON}, and not as {accept}")
         digest = (await text.derive("digest", digest_of_bytes)).decode()
-        tag = digest_tag(self._services.version, request.url.path, digest)
+        tag = digest_tag(snapshot.id, self._services.version, request.url.path, digest)
         if knows(request, tag) or asks_for_none(request):
             return not_modified(tag)
         headers = {**tagged(tag), "Sarcoma-KG-Snapshot": snapshot.id}

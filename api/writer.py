@@ -212,9 +212,9 @@ class Writer:
             raise WriteRefused(reply.problems)
         home = self._base.home(self._home)
         if reply.is_stale:
-            await self._swap(get_current(home), "build")
+            await self._swap(await asyncio.to_thread(get_current, home), "build")
             return None
-        after = get_snapshot(home, reply.snapshot)
+        after = await asyncio.to_thread(get_snapshot, home, reply.snapshot)
         try:
             await self._swap(after, "write")
         except Exception as error:

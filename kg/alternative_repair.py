@@ -13,7 +13,16 @@ from itertools import groupby, pairwise
 from kg.property_path import Alternative, Chain, Path, Step, Triple, UnreadableError, read_triples
 from kg.query_edit import Edit, edited, insert, replace
 from kg.query_error import QueryRefusedError, show_line
-from kg.query_groups import Element, ElementKind, Group, Select, Span, read_groups, read_selects
+from kg.query_groups import (
+    Element,
+    ElementKind,
+    Group,
+    Select,
+    Span,
+    basic_patterns,
+    read_groups,
+    read_selects,
+)
 from kg.query_limits import check_limits
 from kg.query_scope import find_visible
 from kg.query_text import Form, QueryText
@@ -116,7 +125,7 @@ class _Repair:
             # Of edits at one place the first is made first: what is around comes first.
             return around + found, still_shows
         made = self._made
-        found = [edit for run in _basic_patterns(group) for edit in self._of_triples(run)]
+        found = [edit for run in basic_patterns(group) for edit in self._of_triples(run)]
         shows = self._made > made
         for element in group.elements:
             edits, element_shows = self._of_element(element)
@@ -221,14 +230,6 @@ class _Repair:
     @staticmethod
     def _blank_labels_of(tokens: Iterable[Token]) -> Iterator[str]:
         return (each.text for each in tokens if each.kind is Kind.BLANK)
-
-
-def _basic_patterns(group: Group) -> Iterator[list[Span]]:
-    """Yield the triples of a group that are matched together: only a filter may be between."""
-    triples = (each for each in group.elements if each.kind is not ElementKind.FILTER)
-    for kind, run in groupby(triples, lambda each: each.kind):
-        if kind is ElementKind.TRIPLES:
-            yield [each.span for each in run]
 
 
 def _joined(paths: Sequence[Path]) -> Iterator[Path]:

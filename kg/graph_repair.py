@@ -10,15 +10,45 @@ from collections.abc import Iterator
 from enum import Enum, auto
 
 from kg.query_edit import Edit, edited, insert, replace, shifted
+from kg.query_error import QueryRefusedError, show_line
 from kg.query_groups import Element, ElementKind, Group, Select, Span, read_groups
+from kg.query_scope import find_visible
 from kg.query_text import QueryText
 from kg.query_tokens import Kind, Token
 
-__all__ = ["repair_graphs"]
+__all__ = ["check_graphs", "rename_hidden", "repair_graphs"]
 
 _AGGREGATES = frozenset(["COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"])
 _PER_GRAPH = frozenset(["LIMIT", "OFFSET"])
+_CONSTRAINTS = (ElementKind.FILTER, ElementKind.BIND, ElementKind.SERVICE)
 _LEFT = (ElementKind.OPTIONAL, ElementKind.MINUS, ElementKind.LATERAL)
+
+
+def check_graphs(query: QueryText) -> None:
+    """Refuse a subquery in ``GRAPH ?g`` that is evaluated on all graphs at once, and unrepaired.
+
+    Raises QueryRefusedError. What EXISTS holds is asked of one graph.
+
+    >>> check_graphs(QueryText("ASK { GRAPH ?g { SELECT ?s { ?s ?p ?o } } }"))
+    """
+    reader = _Reader(query)
+    for group in read_groups(query):
+        reader.check(group, None)
+
+
+def rename_hidden(query: QueryText) -> Iterator[Edit]:
+    """Yield the edits after which no subquery in ``GRAPH ?g`` has another ?g, which it hides.
+
+    >>> query = QueryText("ASK { GRAPH ?g { SELECT ?s { ?s ?p ?g } } }")
+    >>> edited(query.text, rename_hidden(query))
+    'ASK { GRAPH ?g { SELECT ?s { ?s ?p ?hidden } } }'
+    """
+    reader = _Reader(query)
+    new = "?hidden"
+    while any(each.text[1:] == new[1:] for each in query.tokens):
+        new += "_"
+    for group in read_groups(query):
+        yield from reader.rename(group, None, new)
 
 
 def repair_graphs(query: QueryText) -> Iterator[Edit]:
@@ -50,6 +80,53 @@ class _Reader:
     def __init__(self, query: QueryText) -> None:
         self.query = query
         self.tokens = query.tokens
+
+    def check(self, group: Group, name: Token | None) -> None:
+        if group.select:
+            if name and name.kind is Kind.VARIABLE and self._is_beyond_repair(group, name):
+                raise self._refusal(group.select, name)
+            self.check(group.select.where, name)
+        for element in group.elements:
+            if element.kind not in _CONSTRAINTS:
+                within = element.name if element.kind is ElementKind.GRAPH else name
+                for each in element.groups:
+                    self.check(each, within)
+
+    def _is_beyond_repair(self, group: Group, name: Token) -> bool:
+        select = group.select
+        if select is None or self._is_repairable(select):
+            return False
+        # The engine joins a name that the subquery projects with the graph.
+        is_sliced = self._words(select.tail) & _PER_GRAPH
+        return bool(is_sliced) or not self._projects(group, name)
+
+    def _projects(self, group: Group, name: Token) -> bool:
+        return name.text[1:] in find_visible(self.query, group)
+
+    def rename(self, group: Group, name: Token | None, new: str) -> Iterator[Edit]:
+        """Yield the edits that give a name which a subquery hides another one within it."""
+        if group.select:
+            if name and name.kind is Kind.VARIABLE and not self._projects(group, name):
+                for at in range(group.span.start, group.span.end):
+                    token = self.tokens[at]
+                    if token.kind is Kind.VARIABLE and token.text[1:] == name.text[1:]:
+                        yield replace(token.start, token.end, new)
+            yield from self.rename(group.select.where, name, new)
+        for element in group.elements:
+            if element.kind not in _CONSTRAINTS:
+                within = element.name if element.kind is ElementKind.GRAPH else name
+                for each in element.groups:
+                    yield from self.rename(each, within, new)
+
+    def _refusal(self, select: Select, name: Token) -> QueryRefusedError:
+        token = self.tokens[select.start]
+        return QueryRefusedError(
+            f"the engine evaluates this subquery on all graphs at once, not on each {name.text}",
+            spot=self.query.spot(token.start),
+            excerpt=show_line(self.query, token.start),
+            hint=f"name the graph in place of {name.text}, or put GRAPH {name.text} into the "
+            f"subquery and let it project {name.text}",
+        )
 
     def repair(self, group: Group, name: Token | None, *, named: bool = False) -> Iterator[Edit]:
         """Yield the edits of a group within GRAPH ``name``, or none; ``named``: it is GRAPH's."""
@@ -142,12 +219,13 @@ class _Reader:
             yield from self._project(select, name)
 
     def _can_repair(self, select: Select, name: Token) -> bool:
-        words = self._words(select.tail)
         span = Span(select.start, select.tail.end)
-        if words & _PER_GRAPH or name.text[1:] in self._variables(span):
+        return self._is_repairable(select) and name.text[1:] not in self._variables(span)
+
+    def _is_repairable(self, select: Select) -> bool:
+        words = self._words(select.tail)
+        if words & _PER_GRAPH:
             return False
-        if self._is_star(select):
-            return select.projection.start == select.start + 1 and not words
         if not self._aggregates(select) or "GROUP" in words:
             return True
         labels = any(self.tokens[at].kind is Kind.BLANK for at in _indexes(select.where.span))
@@ -155,12 +233,17 @@ class _Reader:
         return not (labels or nested or "VALUES" in words or self.query.is_volatile)
 
     def _project(self, select: Select, name: Token) -> Iterator[Edit]:
-        if self._is_star(select):
+        is_plain = select.projection.start == select.start + 1 and not self._words(select.tail)
+        if self._is_star(select) and is_plain:
             # The group alone has the same solutions, and the graph's name with them.
             start, end = select.start, select.where.span.start
             yield replace(self.tokens[start].start, self.tokens[end].start, "")
             return
-        yield insert(self.tokens[select.projection.start].start, f"{name.text} ")
+        first = self.tokens[select.projection.start]
+        yield insert(first.start, f"{name.text} ")
+        if self._is_star(select):
+            shown = find_visible(self.query, Group(select.where.span, select=select))
+            yield replace(first.start, first.end, " ".join(f"?{each}" for each in shown))
         if "GROUP" in self._words(select.tail):
             by = next(at for at in _indexes(select.tail) if self.tokens[at].word == "BY")
             yield insert(self.tokens[by].end, f" {name.text}")

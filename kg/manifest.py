@@ -16,10 +16,12 @@ from kg.problem import Place, Problem, Severity
 
 __all__ = ["GraphCounts", "Manifest", "Validation", "count_graphs", "read_validation"]
 
+_WRITER = json.JSONEncoder(sort_keys=True)
+
 
 @dataclass(frozen=True)
 class GraphCounts:
-    """The size of a graph; a claim is a subject with a passage that is no omission."""
+    """The size of a graph; its claims are those whose passage it states."""
 
     triples: int
     claims: int
@@ -66,7 +68,16 @@ class Manifest:
 
     def to_json(self) -> str:
         """Return the manifest as JSON text, the same for the same manifest."""
-        return json.dumps(asdict(self, dict_factory=_shown), indent=2, sort_keys=True) + "\n"
+        parts: dict[str, Any] = {
+            "graphs": {name: vars(counts) for name, counts in self.graphs.items()},
+            "id": self.id,
+            "inputs": asdict(self.inputs),
+            "quads": self.quads,
+            "tools": dict(self.tools),
+            "validation": asdict(self.validation, dict_factory=_shown),
+        }
+        shown = (f'"{name}": {_show(part)}' for name, part in parts.items())
+        return "{\n" + ",\n".join(shown) + "\n}\n"
 
     @property
     def claims(self) -> int:
@@ -74,14 +85,15 @@ class Manifest:
         return sum(counts.claims for counts in self.graphs.values())
 
 
-def count_graphs(store: Store, *, passage: str) -> dict[str, GraphCounts]:
+def count_graphs(store: Store, *, ontology: str) -> dict[str, GraphCounts]:
     """Return the counts of every named graph, and of the default graph, ``""``, if it has any.
 
-    ``passage`` is the predicate that marks a claim. An omission has a passage too, and claims
-    nothing: what has an ``omissionReason`` from the namespace of ``passage`` is not counted.
+    ``ontology`` is the namespace of ``Claim`` and ``passage``. That a result is a claim may stand
+    in another graph, of what is inferred. Studies, arms and references have passages too, and are
+    no claims.
     """
-    reason = passage.removesuffix("passage") + "omissionReason"
-    claim = f"?s <{passage}> ?o FILTER NOT EXISTS {{ ?s <{reason}> ?any }}"
+    kinds = f"{{ ?s a <{ontology}Claim> }} UNION {{ GRAPH ?any {{ ?s a <{ontology}Claim> }} }}"
+    claim = f"?s <{ontology}passage> ?o FILTER EXISTS {{ {kinds} }}"
     triples = {graph_name(graph): 0 for graph in store.named_graphs()}
     triples |= _counts(store, "?s ?p ?o", "(COUNT(*) AS ?n)")
     claims = _counts(store, claim, "(COUNT(DISTINCT ?s) AS ?n)")
@@ -98,6 +110,17 @@ def read_validation(problems: Iterable[Problem]) -> Validation:
 def _shown(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return the fields of an object without a problem's finding, which its message tells."""
     return {name: value for name, value in fields if name != "finding"}
+
+
+def _show(part: object) -> str:
+    """Return a part of a manifest as JSON, a line for each of its members.
+
+    ``json.dumps`` with an indent takes seconds for many thousand graphs.
+    """
+    if not isinstance(part, dict):
+        return json.dumps(part)
+    members = (f"  {json.dumps(key)}: {_WRITER.encode(part[key])}" for key in sorted(part))
+    return "{\n" + ",\n".join(members) + "\n}"
 
 
 def _problem(read: Mapping[str, Any]) -> Problem:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from kg.near import suggest
 from kg.query_error import QuerySyntaxError, show_line
+from kg.query_scope import find_rebound, find_reused_label
 from kg.query_text import Form, QueryText
 from kg.query_tokens import Kind, Token
 
@@ -176,11 +177,27 @@ def _find_projection(query: QueryText) -> Finding | None:
     return None
 
 
+def _find_rebound(query: QueryText) -> Finding | None:
+    if not (token := find_rebound(query)):
+        return None
+    message = f"BIND cannot give {_clip(token.text)} a value: its group uses it before"
+    return Finding(token.start, message, "bind a name of its own, or compare with FILTER")
+
+
+def _find_label(query: QueryText) -> Finding | None:
+    if not (token := find_reused_label(query)):
+        return None
+    message = f"the blank node label {_clip(token.text)} is used in another group before"
+    return Finding(token.start, message, "use a variable, which is one in all groups")
+
+
 Finder: TypeAlias = Callable[[QueryText], Finding | None]
 _LAST_FINDERS: tuple[Finder, ...] = (
     _find_word,
     _find_bracket,
     _find_projection,
+    _find_rebound,
+    _find_label,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 
 from kg.query_text import Form, QueryText
 from kg.query_tokens import Kind, Token
@@ -15,6 +16,7 @@ __all__ = [
     "Group",
     "Select",
     "Span",
+    "basic_patterns",
     "read_groups",
     "read_selects",
     "walk",
@@ -114,6 +116,19 @@ def read_selects(query: QueryText, groups: Sequence[Group]) -> Iterator[Select]:
         projection = Span(start + 1 + distinct, where.span.start)
         yield Select(start, projection, where, Span(where.span.end, len(words)))
     yield from (group.select for group in walk(groups) if group.select)
+
+
+def basic_patterns(group: Group) -> Iterator[list[Span]]:
+    """Yield the triples of a group that are matched together: only a filter may be between.
+
+    >>> group, = read_groups(QueryText("ASK { ?s ?p 1 FILTER(?s) ?s ?q 2 {} ?s ?r 3 }"))
+    >>> [len(each) for each in basic_patterns(group)]
+    [2, 1]
+    """
+    unfiltered = (each for each in group.elements if each.kind is not ElementKind.FILTER)
+    for kind, run in groupby(unfiltered, lambda each: each.kind):
+        if kind is ElementKind.TRIPLES:
+            yield [each.span for each in run]
 
 
 def walk(groups: Sequence[Group]) -> Iterator[Group]:

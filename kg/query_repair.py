@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kg.alternative_repair import repair_alternatives
 from kg.blank_node_repair import repair_blank_nodes
-from kg.graph_repair import repair_graphs
+from kg.graph_repair import check_graphs, rename_hidden, repair_graphs
 from kg.path_repair import HasNode, repair_paths
 from kg.query_edit import Edit, edited, insert
 from kg.query_text import QueryText
@@ -22,7 +22,7 @@ _ALTERNATIVE = re.compile(r"(?<![|{])\|(?![|}])")
 _PATH = re.compile(r"[\w>)][*?](?=[\s)/|^<(:?$])")
 # A group of triples, filters and the like keeps its graph: only these are worth reading one for.
 _MAY_LOSE_GRAPH = re.compile(r"minus|values|service")
-_REPEATED = re.compile(r"(select|graph).*?\1", re.DOTALL)
+_HOLDS_ANOTHER = re.compile(r"graph.*?(?:graph|select)", re.DOTALL)
 _BRACKETS = {"(": 1, ")": -1}
 
 
@@ -31,16 +31,19 @@ def repaired(query: QueryText, has_node: HasNode | None = None) -> QueryText:
 
     ``has_node`` tells whether a pattern has a solution in the data that the query sees; without
     it, paths stay as they are. Where the engine refuses the result, it is to be given the
-    original, so that its message is about that one. Raises QueryRefusedError where the repair
-    would take more than an engine has stack for.
+    original, so that its message is about that one. Raises QueryRefusedError where it
+    would be answered wrong, or the repair would take more than an engine has stack for.
 
     >>> repaired(QueryText("SELECT (GROUP_CONCAT(?x) AS ?y) { ?s ?p ?x }")).text
     'SELECT (STR(GROUP_CONCAT(?x)) AS ?y) { ?s ?p ?x }'
     """
+    if _HOLDS_ANOTHER.search(query.text.lower()):
+        check_graphs(query)
+        query = _edited(query, rename_hidden(query))
     if _ALTERNATIVE.search(query.text):
         query = repair_alternatives(query)
     text = query.text.lower()
-    if "graph" in text and (_MAY_LOSE_GRAPH.search(text) or _REPEATED.search(text)):
+    if "graph" in text and (_MAY_LOSE_GRAPH.search(text) or _HOLDS_ANOTHER.search(text)):
         query = _edited(query, repair_graphs(query))
     if has_node is not None and _PATH.search(text):
         query = _edited(query, repair_paths(query, has_node))

@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.query_groups import Element, ElementKind, Group, Select, Span
+from kg.query_groups import (
+    Element,
+    ElementKind,
+    Group,
+    Select,
+    Span,
+    basic_patterns,
+    read_groups,
+    walk,
+)
 from kg.query_text import QueryText
-from kg.query_tokens import Kind
+from kg.query_tokens import Kind, Token
 
-__all__ = ["find_visible"]
+__all__ = ["find_rebound", "find_reused_label", "find_visible"]
 
 _HIDING = frozenset([ElementKind.FILTER, ElementKind.MINUS])
 
@@ -25,6 +34,40 @@ def find_visible(query: QueryText, group: Group) -> tuple[str, ...]:
     ('a', 'b', 'e')
     """
     return tuple(dict.fromkeys(_of_group(query, group)))
+
+
+def find_rebound(query: QueryText) -> Token | None:
+    """Return the first variable of a BIND that its group has in scope before it.
+
+    >>> find_rebound(QueryText("ASK { ?s ?p ?o BIND(1 AS ?x) BIND(2 AS ?o) }")).start
+    39
+    """
+    for group in walk(read_groups(query)):
+        seen: set[str] = set()
+        for element in group.elements:
+            names = [*_of_element(query, element)]
+            if element.kind is ElementKind.BIND and seen.intersection(names):
+                tokens = query.tokens[element.span.start : element.span.end]
+                return [each for each in tokens if each.kind is Kind.VARIABLE][-1]
+            seen.update(names)
+    return None
+
+
+def find_reused_label(query: QueryText) -> Token | None:
+    """Return the first blank node label that another basic graph pattern has before.
+
+    >>> find_reused_label(QueryText("ASK { _:x ?p ?o OPTIONAL { _:x ?q _:y } }")).start
+    27
+    """
+    for outermost in read_groups(query):
+        seen: dict[str, int] = {}
+        runs = (run for group in walk([outermost]) for run in basic_patterns(group))
+        ordered = sorted(runs, key=lambda run: run[0].start)
+        for number, run in enumerate(ordered):
+            for token in (query.tokens[at] for each in run for at in range(each.start, each.end)):
+                if token.kind is Kind.BLANK and seen.setdefault(token.text, number) != number:
+                    return token
+    return None
 
 
 def _of_group(query: QueryText, group: Group) -> Iterator[str]:

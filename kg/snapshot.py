@@ -44,6 +44,8 @@ __all__ = [
 
 KEPT = 3
 
+_DIGITS = 64
+
 _SMALL = 1 << 20
 """Bytes of N-Quads up to which one transaction writes them faster than a bulk load."""
 
@@ -90,6 +92,9 @@ def get_current(home: Path) -> Snapshot:
 
 def get_snapshot(home: Path, prefix: str) -> Snapshot:
     """Return the one snapshot whose id starts with ``prefix``; raises SnapshotMissing."""
+    whole = _find(home / "snapshots" / prefix) if len(prefix) == _DIGITS else None
+    if whole and whole.id == prefix:
+        return whole
     found = [each for each in find_snapshots(home) if prefix and each.id.startswith(prefix)]
     if len(found) != 1:
         known = ", ".join(each.id[:12] for each in find_snapshots(home)) or "none"
@@ -252,9 +257,11 @@ def _remove_old(home: Path, *, keep: str) -> None:
     """
     current = Path(os.path.realpath(home / "current"))
     kept = {keep, current.name if current.is_dir() else keep}
-    others = [each.directory for each in find_snapshots(home) if each.id not in kept]
-    alien = (each for each in _folders(home) if not _find(each) and each.name not in kept)
-    for directory in (*others[KEPT - len(kept) :], *filter(Path.is_dir, alien)):
+    folders = {each: _find(each) for each in _folders(home) if each.name not in kept}
+    readable = sorted(filter(None, folders.values()), key=_age, reverse=True)
+    others = [each.directory for each in readable]
+    alien = [each for each, found in folders.items() if found is None and each.is_dir()]
+    for directory in (*others[KEPT - len(kept) :], *alien):
         with removal_locked(directory) as free:
             if free:
                 doomed = directory.with_name(f".removed-{directory.name}")

@@ -60,7 +60,7 @@ assert [side.side for side in compared.sides] == [Side.STUDIED, Side.COMPARATOR]
 
 others = list_interventions.sync(client=client, type_=["Procedure"])
 assert isinstance(others, InterventionsList)
-assert others.total == 28
+assert others.total == 30
 
 paths = find_paths.sync(client=client, drug=["imatinib"], histology=["GIST"])
 assert isinstance(paths, PathAnswer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -127,6 +128,23 @@ def test_open_metrics_are_given_where_they_are_accepted(metrics: Metrics) -> Non
     body, content_type = metrics.expose("application/openmetrics-text; version=1.0.0")
     assert content_type.startswith("application/openmetrics-text")
     assert body.endswith(b"# EOF\n")
+
+
+def test_who_asks_often_gets_the_same_figures_for_a_while(engine: StandIn) -> None:
+    metrics = Metrics(cast(Engine, engine), "1.2", Surroundings(figures_keep=0.2))
+    first, _ = metrics.expose("")
+    metrics.began()
+    assert metrics.expose("")[0] is first
+    other, content_type = metrics.expose("application/openmetrics-text; version=1.0.0")
+    assert content_type.startswith("application/openmetrics-text")
+    assert other.endswith(b"# EOF\n")
+    time.sleep(0.2)
+    assert values(metrics)["sarcoma_kg_requests_in_flight",] == 1
+
+
+def test_no_figure_is_beside_those_that_are_documented(metrics: Metrics) -> None:
+    metrics.ended(record(route="/sparql", status=200))
+    assert not [name for name, *_ in values(metrics) if name.endswith("_created")]
 
 
 def test_the_documentation_lists_every_figure(metrics: Metrics) -> None:

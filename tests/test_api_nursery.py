@@ -199,10 +199,12 @@ def test_children_are_lost_with_the_nursery() -> None:
         async with nursery() as (launcher, pid):
             process = launcher.fork("sleep")
             await process.channel.receive()
+            async with asyncio.timeout(5):
+                while process.pid is None:
+                    await asyncio.sleep(0.01)
             os.kill(pid, signal.SIGKILL)
             assert (await ending(process)).words == LOST
             await launcher.lost
-            assert process.pid
             async with asyncio.timeout(5):
                 while command(process.pid):
                     await asyncio.sleep(0.01)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -112,6 +113,12 @@ def test_a_refusal_may_be_a_validation_report(client: httpx.Client) -> None:
     ]
     focus = [each.object for each in triples if each.predicate == NamedNode(f"{sh}focusNode")]
     assert NamedNode("https://w3id.org/sarcoma-kg/drug/mine") in focus
+    counts = Counter(each.predicate.value.removeprefix(sh) for each in triples)
+    results = counts["result"]
+    assert [
+        counts[name] for name in ("focusNode", "resultSeverity", "sourceConstraintComponent")
+    ] == [results] * 3
+    assert counts["resultPath"] > 0
 
 
 @pytest.mark.parametrize(

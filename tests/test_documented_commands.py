@@ -107,3 +107,10 @@ def test_no_short_help_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
     listed = capsys.readouterr().out.partition("Commands:")[2].partition("Settings")[0]
     assert "serve" in listed
     assert "..." not in listed
+
+
+def test_the_table_of_commands_has_each_of_them() -> None:
+    parsed = typer.main.get_command(app)
+    assert isinstance(parsed, TyperGroup)
+    page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z]+)` \|", page, re.MULTILINE)) >= {*parsed.commands}

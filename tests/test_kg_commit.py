@@ -22,7 +22,7 @@ from kg.change import Change
 from kg.commit import CommitReply, CommitRequest, catch_up, commit, take_back
 from kg.journal import JournalDamagedError, count_entries, drop_last, read_journal
 from kg.places import PlaceFinder
-from kg.problem import Place, Problem, Refused
+from kg.problem import Finding, Problem, Refused
 from kg.query_error import QueryForbiddenError
 from kg.shipped import Shipped
 from kg.snapshot import (
@@ -34,6 +34,7 @@ from kg.snapshot import (
     make_current,
 )
 from kg.sources import GRAPH
+from kg.write_gate import YOUR_UPDATE
 from kg.writing import GraphWrite, Payload
 
 NEW_DRUG = """INSERT DATA { GRAPH graph:mine {
@@ -439,6 +440,9 @@ def test_requests_and_replies_survive_the_way_to_another_process(
     for each in (base, changed(base, overlay=Path("mine")), files, EmptyBase()):
         request = CommitRequest(each, home, change, "ab", gated=False)
         assert CommitRequest.from_bytes(request.to_bytes()) == request
-    problem = Problem(Place("your update", 0), 'a "b"\nc')
+    problem = Problem(YOUR_UPDATE, 'a "b"\nc')
     for reply in (CommitReply("ab", (problem,)), CommitReply("ab", is_stale=True)):
         assert CommitReply.from_bytes(reply.to_bytes()) == reply
+    found = Problem(YOUR_UPDATE, "no", finding=Finding("<urn:a>", "<urn:p>", "x", '"é"'))
+    (read,) = CommitReply.from_bytes(CommitReply("ab", (found,)).to_bytes()).problems
+    assert read.finding == found.finding

@@ -43,7 +43,13 @@ def refuse(query: str) -> QuerySyntaxError:
         ("DESCRIBE ?x WHERE", 1, 18, "ends too early"),
         ("", 1, 1, "the query is empty"),
         ("# nothing", 1, 1, "the query is empty"),
-        ("SELECT * { BIND(1 AS ?s) BIND(2 AS ?s) }", 1, 41, "does not say why"),
+        ("SELECT * { BIND(1 AS ?s) BIND(2 AS ?s) }", 1, 36, "BIND cannot give ?s a value"),
+        ("SELECT * {\n ?s ?p ?o BIND(1 AS ?s) }", 2, 21, "its group uses it before"),
+        ("ASK { GRAPH ?g { ?s ?p ?o } BIND(1 AS ?g) }", 1, 39, "BIND cannot give ?g"),
+        ("ASK { { SELECT ?s { ?s ?p ?o } } BIND(?p AS ?s) }", 1, 45, "BIND cannot give ?s"),
+        ("ASK { FILTER EXISTS { ?s ?p ?o BIND((1) AS ?o) } }", 1, 44, "BIND cannot give ?o"),
+        ("ASK { _:b ?p ?o OPTIONAL {\n _:b ?q ?x } }", 2, 2, "the blank node label _:b is used"),
+        ("ASK { { _:b ?p ?o } UNION { _:c ?p _:b } }", 1, 36, "in another group before"),
         ("ASK { ?s ?p \u0001 }", 1, 13, "has no place here"),
     ],
 )
@@ -52,6 +58,23 @@ def test_a_mistake_is_shown_where_it_is(query: str, line: int, column: int, word
     assert words in error.message
     assert error.spot == Spot(line, column)
     assert "\n" not in error.message
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { ?s ?p ?o MINUS { ?x ?y ?z } FILTER EXISTS { ?k ?p ?o } BIND(1 AS ?x) !",
+        "ASK { { SELECT ?s { ?s ?p ?o } } BIND(1 AS ?o) !",
+        "ASK { ?s ?p ?o { BIND(1 AS ?s) } !",
+        "ASK { _:b ?p ?o FILTER(?o) _:b ?p ?x !",
+        "CONSTRUCT { _:b ?p ?o } { _:b ?p ?o !",
+    ],
+)
+def test_what_may_be_bound_or_named_again_is_not_blamed(query: str) -> None:
+    with pytest.raises(SyntaxError) as caught:
+        Store().query(f"{query} }}")
+    error = diagnose(QueryText(query.replace("!", "}")), str(caught.value), ())
+    assert "before" not in error.message
 
 
 def test_an_error_shows_its_line_a_caret_and_a_hint() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 from sparql_algebra import Count, Graph, Group, Nested, Optional, Path, Select, Triple, Values
 
+from kg.query_error import QueryRefusedError
 from kg.query_repair import repaired
 from kg.query_text import QueryText
 
@@ -122,7 +123,10 @@ def hold_to_the_algebra(data: algebra.Dataset, group: algebra.Group) -> None:
     store = store_of(data)
     text = f"{PROLOGUE}SELECT * WHERE {group.text()}"
     expected = algebra.multiset(group.solutions(data, None))
-    after = repaired_for(store, text)
+    try:
+        after = repaired_for(store, text)
+    except QueryRefusedError:
+        return
     if after != text and solutions(store, text) == expected:
         assert solutions(store, after) == expected, after
 
@@ -176,6 +180,14 @@ def subquery(*elements: algebra.Pattern, project: tuple[str, ...] = ("?x",)) -> 
         Graph("?g", subquery(P)),
         Graph("?g", Select(("?y",), Group((P,)), distinct=True)),
         Graph("?g", subquery(P, project=())),
+        Graph("?g", subquery(Triple("?x", ":p", "?g"))),
+        Graph("?g", Count("?n", None, Group((Triple("?x", ":q", "?g"),)))),
+        Graph(
+            "?g",
+            subquery(Triple("?x", ":p", "?g"), Graph("?h", subquery(Triple("?x", ":p", "?h")))),
+        ),
+        Graph("?g", Select((), Group((P,)), distinct=True)),
+        Graph("?g", Group((Nested(Select((), Group((P,)), distinct=True)), Q))),
         Graph("?g", subquery(Nested(subquery(P)))),
         Graph("?g", Group((P, Nested(subquery(Triple("?y", ":p", "?z"), project=("?z",)))))),
         Graph("?g", Count("?n", None, Group((Q,)))),
@@ -197,6 +209,61 @@ def test_what_the_engine_gets_wrong_is_repaired(pattern: algebra.Pattern) -> Non
     expected = algebra.multiset(pattern.solutions(DATA, None))
     assert solutions(store, text) != expected
     assert solutions(store, repaired_for(store, text)) == expected
+
+
+@pytest.mark.parametrize("form", ["SELECT *", "ASK", "CONSTRUCT { ?x :in ?g }", "DESCRIBE ?g"])
+def test_a_subquery_on_each_graph_is_repaired_in_every_form(form: str) -> None:
+    text = f"{form} {{ GRAPH ?g {{ SELECT ?x {{ ?x :p ?y }} }} }}"
+    assert "SELECT ?g ?x" in repaired(QueryText(text)).text
+
+
+@pytest.mark.parametrize("end", ["ORDER BY ?y", "ORDER BY ?x VALUES ?y { :c }"])
+def test_a_star_with_more_behind_it_shows_the_graph(end: str) -> None:
+    store = store_of(DATA)
+    text = f"{PROLOGUE}SELECT ?g ?x {{ GRAPH ?g {{ SELECT * {{ ?x :p ?y }} {end} }} }}"
+    rows = [(":g1", ":a"), (":g2", ":b"), (":g2", ":c")]
+    expected = rows[1:] if "VALUES" in end else rows
+    found = solutions(store, repaired_for(store, text))
+    assert found == algebra.multiset({"?g": g, "?x": x} for g, x in expected)
+
+
+@pytest.mark.parametrize(
+    "subquery",
+    [
+        "SELECT ?x { ?x :p ?y } LIMIT 1",
+        "SELECT ?x { ?x :p ?y } ORDER BY ?y OFFSET 1",
+        "SELECT ?x ?g { ?x :p ?y } LIMIT 1",
+        "SELECT (COUNT(*) AS ?n) { ?x :p _:y }",
+        "SELECT (COUNT(*) AS ?n) { ?x :p ?y { SELECT ?y { ?y :p ?z } } }",
+        "SELECT ?x { ?x :p ?y { SELECT ?y { ?y :p ?z } LIMIT 1 } }",
+    ],
+)
+@pytest.mark.parametrize("form", ["SELECT *", "ASK", "INSERT { :a :b :c } WHERE"])
+def test_a_subquery_on_each_graph_that_cannot_be_repaired_is_refused(
+    form: str, subquery: str
+) -> None:
+    text = f"{form} {{\n  ?y :q ?z . GRAPH ?g {{ {subquery} }} }}"
+    with pytest.raises(QueryRefusedError, match=r"all graphs at once, not on each \?g") as refused:
+        repaired(QueryText(text))
+    assert refused.value.spot is not None
+    assert refused.value.spot.line == 2
+    repaired(QueryText(text.replace("GRAPH ?g", "GRAPH :g1")))
+    repaired(QueryText(text.replace("GRAPH ?g", "")))
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "GRAPH ?g { SELECT ?g { ?x :p ?g } }",
+        "GRAPH ?g { SELECT ?g (COUNT(*) AS ?n) { ?x :p ?y } GROUP BY ?g }",
+        "GRAPH ?g { ?x :p ?y FILTER EXISTS { SELECT ?x { ?x :q ?y } LIMIT 1 } }",
+        "SERVICE :s { GRAPH ?g { SELECT ?x { ?x :p ?y } LIMIT 1 } }",
+        "{ SELECT ?g ?x { GRAPH ?g { ?x :p ?y } } LIMIT 1 }",
+    ],
+)
+def test_a_subquery_that_the_engine_joins_with_each_graph_is_not_refused(pattern: str) -> None:
+    text = f"SELECT * {{ {pattern} }}"
+    assert repaired(QueryText(text)).text == text
 
 
 @pytest.mark.parametrize(
@@ -230,7 +297,6 @@ def test_a_term_that_the_data_lack_reaches_itself(path: str, rows: list[str]) ->
         "SELECT * { GRAPH :g1 { ?s ?p ?o MINUS { ?x :q ?z } } }",
         "SELECT * { ?s ?p ?o MINUS { ?x :q ?z } }",
         "SELECT * { SERVICE :s { GRAPH ?g { VALUES ?x { 1 } } :absent :p* ?x } }",
-        "SELECT * { GRAPH ?g { SELECT ?s { ?s ?p ?o } LIMIT 1 } }",
         "SELECT * { GRAPH ?g { SELECT ?s ?g { ?s ?p ?o } } }",
         "CONSTRUCT { ?graph :p 'GRAPH' } WHERE { ?graph :q* ?x }",
         "SELECT (BNODE() AS ?x) { }",

@@ -93,6 +93,23 @@ def test_only_the_last_few_are_kept(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "snapshots").iterdir()) == sorted(kept)
 
 
+def test_no_manifest_is_read_in_vain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = [_write(tmp_path, number) for number in (1, 2, 3)]
+    read: list[str] = []
+    from_json = Manifest.from_json
+
+    def counting(text: str) -> Manifest:
+        read.append(from_json(text).id)
+        return from_json(text)
+
+    monkeypatch.setattr(Manifest, "from_json", counting)
+    assert get_snapshot(tmp_path, written[0].id) == written[0]
+    assert read == [written[0].id], "a whole id is that of a folder"
+    read.clear()
+    _write(tmp_path, 4)
+    assert len(read) == len({*read}), "a manifest of many graphs takes long"
+
+
 def test_the_current_one_is_kept_however_old(tmp_path: Path) -> None:
     ids = [_write(tmp_path, number).id for number in (1, 2, 3)]
     again = _write(tmp_path, 1)

@@ -21,7 +21,8 @@ graph of 20,001 quads. The server survives one when
   before the end of the answer);
 - `/healthz` and a new `ASK {{}}`, asked from the attacker's own address all the while and once more
   afterwards, are answered within a second (five where the attack is the death of the processes
-  that evaluate queries);
+  that evaluate queries). An address that has used up its own share of the server, as one does
+  that sends again whatever is refused, may be told so (429) for that long, and no other is;
 - a listener that attacks name wherever a server could be made to call it has had no visit, and no
   answer holds a line of the system's files, a header that the attacker wrote, or, as a page, a
   script;

@@ -58,8 +58,8 @@ GROUPS = (
     ),
     Group(
         "Endpoints that misbehave",
-        "What an allowed endpoint answers is limited in time and size, and redirects are not "
-        "followed.",
+        "What an allowed endpoint answers is limited in time and size, and redirects are followed "
+        "three times at most, to other allowed endpoints alone.",
         tuple(wicked_cases()),
     ),
     Group(

@@ -111,6 +111,16 @@ def test_the_graphs_of_a_data_set(server: Server) -> None:
     assert URIRef("urn:fresh") not in {graph.identifier for graph in data.graphs()}
 
 
+def test_a_graph_that_is_there_is_opened_without_creating_it(server: Server) -> None:
+    there = URIRef("urn:there")
+    Graph(writable(server), identifier=there).add((ANN, NAME, Literal("Ann")))
+    with pytest.raises(Exception, match="422"):
+        Dataset(store=writable(server)).graph(there)
+    opened = Graph(writable(server), identifier=there)
+    opened.add((ANN, NAME, Literal("Anna")))
+    assert len(opened) == 2
+
+
 def test_without_the_token_nothing_is_written(server: Server) -> None:
     address = f"{server.address}/sparql"
     graph = Graph(SPARQLUpdateStore(address, address), identifier=URIRef("urn:unasked"))
