@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from abuse_backlogs import backlog_cases
 from abuse_bodies import body_cases
 from abuse_case import Case
 from abuse_connections import connection_cases
@@ -93,6 +94,12 @@ GROUPS = (
         "Connections that are slow, idle or left",
         "Whoever takes time takes it from nobody, and who hangs up frees the worker.",
         tuple(connection_cases()),
+    ),
+    Group(
+        "Backlogs and floods",
+        "What is sent before its turn waits unread, what goes on after its answer is cut off, and "
+        "whoever leaves ends the query, whatever stands behind it.",
+        tuple(backlog_cases()),
     ),
     Group(
         "Storms and signals",
