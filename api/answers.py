@@ -96,10 +96,14 @@ class Desk:
 
 @dataclass(frozen=True)
 class Written:
-    """An answer that is the text of a JSON object already, and where its list goes on."""
+    """An answer that is the text of a JSON object already, and where its list goes on.
+
+    ``rest`` are pieces of the object in UTF-8 that follow the text: long ones are copied once.
+    """
 
     text: str = field(repr=False)
     next: str | None = None
+    rest: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 Build = Callable[[Desk], Coroutine[None, None, Json | Written]]
@@ -149,7 +153,8 @@ async def _write(build: Build, desk: Desk) -> tuple[str | None, bytes]:
     """Return where an answer goes on, and the answer itself."""
     made = await build(desk)
     if isinstance(made, Written):
-        return made.next, f'{{"@context":"{CONTEXT}",{made.text[1:]}'.encode()
+        head = f'{{"@context":"{CONTEXT}",{made.text[1:]}'.encode()
+        return made.next, b"".join((head, *made.rest))
     return made.get("next"), write_json({"@context": CONTEXT, **made})
 
 

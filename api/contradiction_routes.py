@@ -43,7 +43,11 @@ class ContradictionFilter(Paging):
     histology: Name = Field(
         None, description=f"The histology of both findings, or a wider one than that: {ID}."
     )
-    endpoint: Name = Field(None, description="The endpoint of both; see /api/v1/endpoints.")
+    endpoint: Name = Field(
+        None,
+        description="The endpoint of both, or of one where a survival "
+        "stands against its rate at a time; see /api/v1/endpoints.",
+    )
     document: Name = Field(None, description=f"A document that states one of the two: {ID}.")
     rule: Rule | None = Field(None, description="Why the two are said not to agree.")
     within_study: bool | None = Field(
@@ -108,16 +112,15 @@ def _choose(desk: Desk, wanted: ContradictionFilter) -> Iterable[Contradiction]:
             and (scope is None or scope.match(each.histologies))
             and ("drug" not in iris or iris["drug"] in each.drugs)
             and ("regimen" not in iris or iris["regimen"] in each.regimens)
-            and ("endpoint" not in iris or _measures(desk, each.first, iris["endpoint"]))
+            and ("endpoint" not in iris or _measures(desk, each, iris["endpoint"]))
             and ("document" not in iris or _is_stated_in(each, iris["document"]))
         ):
             yield each
 
 
-def _measures(desk: Desk, finding: Finding, endpoint: str) -> bool:
-    return endpoint.removeprefix(desk.library.context.namespaces.ontology) in finding.values(
-        "endpoint"
-    )
+def _measures(desk: Desk, each: Contradiction, endpoint: str) -> bool:
+    name = endpoint.removeprefix(desk.library.context.namespaces.ontology)
+    return name in each.first.values("endpoint") | each.second.values("endpoint")
 
 
 def _is_stated_in(each: Contradiction, document: str) -> bool:
@@ -138,7 +141,7 @@ def _show(desk: Desk, each: Contradiction, records: Mapping[str, Json]) -> Json:
         ("histology", each.histologies),
         ("drug", each.drugs),
         ("regimen", each.regimens),
-        ("endpoint", each.first.values("endpoint")),
+        ("endpoint", each.first.values("endpoint") | each.second.values("endpoint")),
     )
     return {
         "rule": each.rule.value,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
+from api.contrasts import are_of_one_subject
 from api.findings import Finding
 
 __all__ = ["FAR", "MEANINGS", "Contradiction", "Rule", "find_contradictions"]
@@ -25,7 +26,8 @@ class Rule(StrEnum):
 
 
 MEANINGS: Mapping[Rule, str] = {
-    Rule.OPPOSED: "one finding is recorded as supporting, the other as refuting",
+    Rule.OPPOSED: "of one treatment, one finding is recorded as supporting, the other as refuting; "
+    "a comparison counts for what differs between its sides",
     Rule.APART: "the exact (Clopper-Pearson) 95% intervals share no point; they are computed here "
     "from responders and evaluable, and printed in no document",
     Rule.FAR: f"the larger median is at least {FAR:g} times the smaller one, both in months",
@@ -54,7 +56,9 @@ def find_contradictions(findings: Iterable[Finding]) -> Iterator[Contradiction]:
     """Yield each pair of findings that breaks a rule, in the order of their IRIs.
 
     Both are about the same histology itself (never about a narrower one), share a drug or a
-    regimen, and measure the same endpoint, with the same adverse event, grades and time point.
+    regimen, and measure the same endpoint, with the same adverse event, grades and time point. For
+    opposed directions see ``are_of_one_subject``; of comparisons, a survival and its rate at a
+    time are one endpoint, and an absent time point is any: both are named as differing.
     """
     for group in _groups(findings).values():
         for first, second in combinations(group, 2):
@@ -71,23 +75,34 @@ def find_contradictions(findings: Iterable[Finding]) -> Iterator[Contradiction]:
 def _groups(findings: Iterable[Finding]) -> dict[object, list[Finding]]:
     groups: dict[object, list[Finding]] = defaultdict(list)
     for finding in findings:
-        groups[finding.measured].append(finding)
+        groups[finding.kind_measured].append(finding)
     return groups
 
 
 def _are_opposed(first: Finding, second: Finding) -> bool:
     directions = {first.values("direction"), second.values("direction")}
-    return directions == {frozenset({"Supports"}), frozenset({"Refutes"})}
+    return (
+        directions == {frozenset({"Supports"}), frozenset({"Refutes"})}
+        and _are_measured_alike(first, second)
+        and are_of_one_subject(first, second)
+    )
+
+
+def _are_measured_alike(first: Finding, second: Finding) -> bool:
+    if first.is_comparison and second.is_comparison:
+        times = first.values("time point"), second.values("time point")
+        return times[0] == times[1] or not all(times)
+    return first.measured == second.measured
 
 
 def _are_apart(first: Finding, second: Finding) -> bool:
-    if first.interval is None or second.interval is None:
+    if first.measured != second.measured or first.interval is None or second.interval is None:
         return False
     return not first.interval.overlaps(second.interval)
 
 
 def _are_far(first: Finding, second: Finding) -> bool:
-    if first.median is None or second.median is None:
+    if first.measured != second.measured or first.median is None or second.median is None:
         return False
     low, high = sorted((first.median, second.median))
     return low > 0 and high >= FAR * low

@@ -13,11 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import write_json
 from api.download_sending import Sent
+from api.kinds import KINDS
 from api.paging import page_of
-from api.problems import NotAcceptable
+from api.problems import NotAcceptable, ParameterError
+from api.quotation import clipped
 from api.snapshot_names import CURRENT
 from kg.difference import Change
 from kg.difference_writing import line_start
+from kg.near import suggest
 from kg.negotiation import choose_media_type
 from kg.snapshot import Snapshot
 from kg.snapshot_shelf import Shelf
@@ -50,7 +53,9 @@ class DifferenceFilter(BaseModel):
     )
     change: Change | None = Field(None, description="Only subjects of which this became.")
     kind: str | None = Field(
-        None, max_length=200, description="Only subjects of a kind, such as Drug or EvidenceItem."
+        None,
+        max_length=200,
+        description="Only subjects of a kind or a narrower one, such as Drug or EvidenceItem.",
     )
     format: Literal["json", "csv", "patch"] | None = Field(
         None, description="Instead of Accept; csv and patch have all differences."
@@ -78,14 +83,15 @@ class DifferencePage:
 
 
 def describe_page(shelf: Shelf, wanted: DifferenceFilter, path: str) -> DifferencePage:
-    """Return a page of what was compared; raises CursorError.
+    """Return a page of what was compared; raises CursorError, and ParameterError for a kind.
 
     The summary counts all differences, ``total`` those that are asked for.
     """
     summary = _read_summary(shelf)
     ends = {"from": summary["from"], "to": summary["to"]}
     chosen = wanted.model_dump(mode="json", include={"change", "kind"}, exclude_none=True)
-    total = _count(summary, wanted)
+    kinds = _find_kinds(shelf, wanted)
+    total = _count(summary, wanted, kinds)
     mark = f"{ends['from']}-{ends['to']} differences {sorted(chosen.items())}"
     page = page_of(range(total), limit=wanted.limit, cursor=wanted.cursor, mark=mark)
     around = {"snapshot": summary["to"], **summary, "total": total, "limit": wanted.limit}
@@ -95,7 +101,7 @@ def describe_page(shelf: Shelf, wanted: DifferenceFilter, path: str) -> Differen
         around["next"] = f"{path}?{urlencode(query)}"
         link["Link"] = f'<{around["next"]}>; rel="next"'
     places = page.items
-    lines = islice(_lines(shelf, wanted), places[0], places[-1] + 1) if places else ()
+    lines = islice(_lines(shelf, wanted, kinds), places[0], places[-1] + 1) if places else ()
     items = b",".join(line.rstrip(b"\n") for line in lines)
     return DifferencePage(write_json(around)[:-1] + b',"items":[' + items + b"]}", link)
 
@@ -124,16 +130,35 @@ def _read_summary(shelf: Shelf) -> dict[str, Any]:
     return summary
 
 
-def _count(summary: dict[str, Any], wanted: DifferenceFilter) -> int:
-    kinds = summary["kinds"]
-    chosen = kinds.values() if wanted.kind is None else [kinds.get(wanted.kind, {})]
-    changes = tuple(Change) if wanted.change is None else (wanted.change,)
-    return sum(counts.get(change.value, 0) for counts in chosen for change in changes)
+def _find_kinds(shelf: Shelf, wanted: DifferenceFilter) -> tuple[str, ...] | None:
+    """Return the kind that is asked for, and all narrower ones of the two snapshots."""
+    if wanted.kind is None:
+        return None
+    kind = wanted.kind.removeprefix("sarcoma:")
+    classes = json.loads((shelf.folder / "classes.json").read_bytes())
+    known = {*classes["kinds"], *(each.class_name for each in KINDS)}
+    if kind not in known:
+        near = suggest(kind, sorted(known))
+        raise ParameterError("kind", f"neither snapshot has a kind '{clipped(kind)}'{near}")
+    return (kind, *(each for each, wider in classes["wider"].items() if kind in wider))
 
 
-def _lines(shelf: Shelf, wanted: DifferenceFilter) -> Iterator[bytes]:
+def _changes(wanted: DifferenceFilter) -> tuple[Change, ...]:
+    return tuple(Change) if wanted.change is None else (wanted.change,)
+
+
+def _count(summary: dict[str, Any], wanted: DifferenceFilter, kinds: tuple[str, ...] | None) -> int:
+    found = summary["kinds"]
+    chosen = found.values() if kinds is None else [found.get(kind, {}) for kind in {*kinds}]
+    return sum(counts.get(change.value, 0) for counts in chosen for change in _changes(wanted))
+
+
+def _lines(
+    shelf: Shelf, wanted: DifferenceFilter, kinds: tuple[str, ...] | None
+) -> Iterator[bytes]:
     """Yield the lines of the subjects that are asked for: each starts with change and kind."""
-    changes = tuple(Change) if wanted.change is None else (wanted.change,)
-    starts = tuple(line_start(change.value, wanted.kind) for change in changes)
+    starts = tuple(
+        line_start(change.value, kind) for change in _changes(wanted) for kind in kinds or (None,)
+    )
     with (shelf.folder / "subjects.jsonl").open("rb") as file:
         yield from (line for line in file if line.startswith(starts))

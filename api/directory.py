@@ -15,6 +15,7 @@ from api.engine import Engine
 from api.kinds import KINDS
 from api.quotation import clipped
 from kg.namespaces import Namespaces
+from kg.search_words import compact, read_words
 
 __all__ = ["AmbiguousName", "Directory", "Entry", "UnknownName", "load_directory", "record_address"]
 
@@ -94,10 +95,12 @@ class Directory:
     def get(self, name: str, kinds: Iterable[str], *, parameter: str = "id") -> Entry:
         """Return the one thing of some kinds that an IRI, CURIE, slug, label or synonym means.
 
+        Where none does as it is written, one in the plural or with other hyphens, blanks, accents
+        or Greek letters counts, as for the search, if it means one thing.
         Raises UnknownName and AmbiguousName; ``parameter`` says where the name was given.
         """
         wanted = tuple(kinds)
-        found = self._find(name.strip(), wanted)
+        found = self._find(name.strip(), wanted) or self._find_otherwise(name, wanted)
         if len(found) == 1:
             return found[0]
         if found:
@@ -133,6 +136,18 @@ class Directory:
             if entries:
                 whole = [entry for entry in entries if entry.is_whole]
                 return tuple(whole if len(whole) == 1 else entries)
+        return ()
+
+    def _find_otherwise(self, name: str, kinds: Sequence[str]) -> tuple[Entry, ...]:
+        """Return the one thing whose name is the same but for its spelling; a comma parts names."""
+        if "," in name:
+            return ()
+        words = read_words(name)
+        for key in dict.fromkeys((compact(words), compact(words, stems=True))):
+            found = [e for e in self._spellings.get(key, {}).values() if e.kinds & set(kinds)]
+            whole = [entry for entry in found if entry.is_whole] or found
+            if found:
+                return tuple(whole) if len(whole) == 1 else ()
         return ()
 
     def _unknown(self, name: str, kinds: Sequence[str], parameter: str) -> UnknownName:
@@ -177,6 +192,15 @@ class Directory:
     @cached_property
     def _names(self) -> dict[str, dict[str, Entry]]:
         return _index((name, each) for each in self.entries.values() for name in each.names)
+
+    @cached_property
+    def _spellings(self) -> dict[str, dict[str, Entry]]:
+        index: dict[str, dict[str, Entry]] = defaultdict(dict)
+        for each in self.entries.values():
+            for words in map(read_words, (each.slug, each.label, *each.names)):
+                for key in {compact(words), compact(words, stems=True)} - {""}:
+                    index[key][each.iri] = each
+        return dict(index)
 
 
 def _shorten(iri: str, namespaces: Namespaces) -> str:

@@ -63,7 +63,7 @@ class Maker:
 
     async def compare(self, before: Snapshot, after: Snapshot, shipped: Shipped) -> Shelf:
         """Return a shelf with the differences between two snapshots; raises as ``get`` does."""
-        shelf, name = self._shelf_of(after), f"from-{before.id}"
+        shelf, name = self._shelf_of(after), f"since-{before.id}"
         wish = _wish(after, shelf, name, shipped, before.id)
         await self._get(shelf, f"{name}/{FILES[-1]}", wish)
         return Shelf(shelf.folder / name)

@@ -14,6 +14,8 @@ from api.engine import Engine
 __all__ = ["DIFFERING", "Finding", "load_findings"]
 
 DIFFERING = (
+    "endpoint",
+    "time point",
     "document",
     "study",
     "regimen",
@@ -34,14 +36,13 @@ DIFFERING = (
 )
 """What two findings may differ in, in the order in which it is listed."""
 
-_SAME = (
-    "endpoint",
-    "adverse event",
-    "time point",
-    "time point unit",
-    "lowest grade",
-    "highest grade",
-)
+_SAME = ("adverse event", "lowest grade", "highest grade")
+
+_CURVES = {
+    "ProgressionFreeSurvivalRate": "ProgressionFreeSurvival",
+    "OverallSurvivalRate": "OverallSurvival",
+}
+"""What the shares of patients are read from: the ontology's endpoints have no hierarchy."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,21 @@ class Finding:
     @property
     def measured(self) -> tuple[frozenset[str], ...]:
         """What was measured: the endpoint, and the event, grades and time that belong to it."""
+        return (self.values("endpoint"), self.values("time point"), *self._same)
+
+    @property
+    def kind_measured(self) -> tuple[frozenset[str], ...]:
+        """What was measured, whenever: a survival and its rate at a time are one kind."""
+        return (frozenset(_CURVES.get(each, each) for each in self.values("endpoint")), *self._same)
+
+    @property
+    def _same(self) -> tuple[frozenset[str], ...]:
         return tuple(self.values(field) for field in _SAME)
+
+    @property
+    def is_comparison(self) -> bool:
+        """Whether two treatments, doses or schedules were compared, not groups of patients."""
+        return bool(self.values("against"))
 
     @property
     def median(self) -> float | None:

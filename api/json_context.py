@@ -29,6 +29,7 @@ _ABOUT_THE_ANSWER = (
     "next",
     "note",
     "paths",
+    "shortened",
     "snapshot",
     "sortedBy",
     "source",

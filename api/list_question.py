@@ -19,7 +19,7 @@ from api.problems import ParameterError
 from api.quotation import clipped
 from kg.near import suggest
 
-__all__ = ["ALWAYS", "ListQuestion", "SortKey", "given_of", "read_question"]
+__all__ = ["ALWAYS", "ListQuestion", "SortKey", "given_of", "read_as_of", "read_question"]
 
 ALWAYS = ("id", "type")
 """Keys that every item has, whichever are asked for."""
@@ -81,7 +81,7 @@ def _conditions(lists: Lists, table: Table, given: Mapping[str, Any]) -> Iterato
         yield Condition(_find_field(table, "has", name), Present(True))
     for name in _split(given.get("lacks", ())):
         yield Condition(_find_field(table, "lacks", name), Present(False))
-    latest = _as_of(given)
+    latest = read_as_of(given)
     if latest is not None:
         yield Condition(table.fields["issued"], Between(None, latest))
 
@@ -128,7 +128,8 @@ def _scopes(lists: Lists, field: Field, things: Iterable[str]) -> tuple[Scope, .
     return tuple(lists.trees[field.tree].scope(iri) for iri in things)
 
 
-def _as_of(given: Mapping[str, Any]) -> date | None:
+def read_as_of(given: Mapping[str, Any]) -> date | None:
+    """Return the last day of the parameter asOf, or None without; raises ParameterError."""
     if given.get("asOf") and given.get("as_of"):
         raise ParameterError("asOf", "asOf and as_of are the same; give one of them")
     name = "as_of" if given.get("as_of") else "asOf"

@@ -155,6 +155,10 @@ HISTOLOGIES: tuple[Field, ...] = (
 )  # fmt: skip
 COMORBIDITIES: tuple[Field, ...] = (
     *NAMED, _PRINTED,
+    text("curatorSynonyms", "Words of a name that curators added and no document prints.",
+         "kidney", "skos:hiddenLabel", ("curatorSynonyms",)),
+    text("curatorRelatedName", "Words that curators hold to be near, and never for the same.",
+         "kidney", keys=("curatorRelatedNames",)),
     thing("broaderComorbidity", "A next wider condition.", "cardiac failure", "comorbidities"),
     thing("drug", "A drug with a ruling for it.", "ifosfamide", "drugs",
           path="^:aboutComorbidity/:aboutDrug"),

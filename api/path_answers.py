@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -13,16 +13,25 @@ from api.path_edges import edges_of, nodes_of
 from api.path_evidence import EvidenceWriter
 from api.path_index import Path, PathIndex
 from api.path_json import extended, write_list, write_object, write_text
-from api.path_kinds import EdgeKind
+from api.path_kinds import EdgeKind, PathField
 from api.path_links import Edge
-from api.path_missing import MISSING, Missing, find_missing
+from api.path_missing import MISSING, NEAR, Missing, find_missing
 from api.path_order import Place
 from api.path_shelf import Shelf
 from api.path_statements import StatementText
 from api.records import Json, RecordWriter
 from api.statements import INFERRED
 
-__all__ = ["PathWriter", "TracedPath", "trace"]
+__all__ = ["STATED", "PathWriter", "TracedPath", "trace"]
+
+_REPORTED = (
+    PathField.EVIDENCE,
+    PathField.BIOMARKERS,
+    PathField.CONTRAINDICATIONS,
+    PathField.APPROVALS,
+)
+STATED = frozenset({PathField.EDGES, *_REPORTED})
+"""The keys of a path that hold statements."""
 
 _RELATIONS = {Match.DIRECT: "this histology", Match.INHERITED: "a narrower histology"}
 _WIDER, _OTHER = "a wider histology", "another histology"
@@ -60,7 +69,8 @@ class PathWriter:
     """Writes the paths of one page.
 
     ``whole`` is the index of the whole snapshot, ``texts`` are those of all statements shown,
-    ``shelf`` keeps what is the same for other questions.
+    ``shelf`` keeps what is the same for other questions. ``fields`` are shown beside what every
+    path has; all of them if none is given.
     """
 
     choice: PathChoice
@@ -69,29 +79,35 @@ class PathWriter:
     texts: Mapping[str, StatementText]
     shelf: Shelf
     shows_rows: bool = False
+    fields: frozenset[PathField] = frozenset()
     _own: Shelf = field(default_factory=Shelf)
     _references: dict[str, str] = field(default_factory=dict)
 
     def write(self, traced: TracedPath) -> str:
         """Return a path as the text of a JSON object."""
-        path = traced.path
-        members = {
-            **self._head(path),
-            "nodes": self._nodes(path),
-            "edges": write_list(map(self._edge, traced.edges)),
-            **self._reported(path),
-            "missing": self._missing(path),
-            "sortKey": write_text([{"by": by, "value": value} for by, value in traced.place.words]),
+        path, words = traced.path, traced.place.words
+        makers: Mapping[PathField, Callable[[], str]] = {
+            PathField.NODES: lambda: self._nodes(path),
+            PathField.EDGES: lambda: write_list(map(self._edge, traced.edges)),
+            **{name: partial(self._report, name, path) for name in _REPORTED},
+            PathField.MISSING: lambda: self._missing(path),
+            PathField.SORT_KEY: lambda: write_text(
+                [{"by": by, "value": value} for by, value in words]
+            ),
         }
-        return write_object(
-            {**members, **({"row": write_text(path.row)} if self.shows_rows else {})}
-        )
+        shown = {
+            name.value: make()
+            for name, make in makers.items()
+            if not self.fields or name in self.fields
+        }
+        row = {"row": write_text(path.row)} if self.shows_rows else {}
+        return write_object({**self._head(path), **shown, **row})
 
     @cached_property
     def _evidence(self) -> EvidenceWriter:
         return EvidenceWriter(self.texts, self.whole.scopes, self._reference)
 
-    def _reported(self, path: Path) -> dict[str, str]:
+    def _report(self, name: str, path: Path) -> str:
         """Return what is the same for all paths with a drug and a histology."""
         kept = self.shelf if self.choice.question.shows_everything else self._own
         parts = {
@@ -102,7 +118,7 @@ class PathWriter:
         }
         documents = self.choice.question.documents
         key = (self.records.is_exact, path.drug, path.histology, documents)
-        return {name: kept.get((name, *key), partial(write, path)) for name, write in parts.items()}
+        return kept.get((name, *key), partial(parts[name], path))
 
     def _results(self, path: Path) -> str:
         return self._evidence.write(path.histology, self.choice.results(path))
@@ -196,16 +212,35 @@ class PathWriter:
             write_text(
                 {
                     "what": each.what.value,
-                    "statement": MISSING[each.what].format(**names),
+                    "statement": self._statement(each, names),
                     **self._elsewhere(each),
                 }
             )
             for each in find_missing(self.whole, path)
         )
 
+    def _statement(self, missing: Missing, names: Mapping[str, str | None]) -> str:
+        near = (NEAR[each.by].format(**names, near=self._label(each.iri)) for each in missing.near)
+        return " ".join((MISSING[missing.what].format(**names), *near))
+
     def _elsewhere(self, missing: Missing) -> Json:
-        found = [self.records.reference(iri) for iri in missing.elsewhere]
-        return {"elsewhere": found} if found else {}
+        reference = self.records.reference
+        elsewhere = [reference(iri) for iri in missing.elsewhere]
+        near = [
+            {
+                **reference(each.iri),
+                "why": each.by.value,
+                "claims": [reference(iri) for iri in each.claims],
+            }
+            for each in missing.near
+        ]
+        return {
+            **({"elsewhere": elsewhere} if elsewhere else {}),
+            **({"near": near} if near else {}),
+        }
+
+    def _label(self, iri: str) -> str:
+        return self.records.directory.label(iri) or self.records.directory.shorten(iri)
 
     def _reference(self, iri: str) -> str:
         if iri not in self._references:

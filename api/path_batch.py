@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -13,9 +14,10 @@ from starlette.requests import Request
 from api.answers import Desk, Written
 from api.directory import AmbiguousName, UnknownName
 from api.paging import CursorError
-from api.path_json import extended, write_list, write_object, write_text
+from api.path_json import begun, write_object, write_text
 from api.path_page import answer_paths
 from api.path_parameters import PathFilter
+from api.path_room import LARGEST_ANSWER
 from api.problems import ParameterError, UnsupportedMedia, problem_of
 from api.query_string import check_parameters
 from api.request_body import read_body, read_content_type, show_content_type
@@ -70,20 +72,32 @@ def read_query(asked: object) -> PathFilter:
 
 
 async def answer_all(desk: Desk, *, request: Request, queries: tuple[object, ...]) -> Written:
-    """Return the answers to several questions in their order, each with its status."""
-    answers = [await _answer(desk, request, asked) for asked in queries]
-    around = {"snapshot": desk.library.snapshot, "total": len(answers)}
-    return Written(extended(write_text(around), {"answers": write_list(answers)}))
+    """Return the answers to several questions in their order, each with its status.
+
+    Together they have the room of one answer: those that find none left have no paths, and say
+    where to go on.
+    """
+    around = {"snapshot": desk.library.snapshot, "total": len(queries)}
+    rest, room = [b"["], LARGEST_ANSWER
+    for asked in queries:
+        pieces = await _answer(desk, request, asked, room)
+        room -= sum(map(len, pieces[1:]))
+        rest += [b","] if len(rest) > 1 else []
+        rest += pieces
+        await asyncio.sleep(0)  # other answers are made in between
+    return Written(begun(write_text(around), "answers"), rest=(*rest, b"]}"))
 
 
-async def _answer(desk: Desk, request: Request, asked: object) -> str:
+async def _answer(desk: Desk, request: Request, asked: object, room: int) -> tuple[bytes, ...]:
+    """Return an answer in pieces: what is around its paths, and the paths."""
     try:
-        answer = await answer_paths(desk, wanted=read_query(asked))
+        answer = await answer_paths(desk, wanted=read_query(asked), room=room)
     except _REFUSALS as error:
         problem = problem_of(request, error)
         text = bytes(problem.body).decode()
-        return write_object({"status": str(problem.status_code), "problem": text})
-    return extended(answer.text, {"status": "200"})
+        shown = write_object({"status": str(problem.status_code), "problem": text})
+        return (shown.encode(),)
+    return (f'{{"status":200,{answer.text[1:]}'.encode(), *answer.rest)
 
 
 def _known() -> Mapping[str, bool]:

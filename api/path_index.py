@@ -24,9 +24,11 @@ from api.path_reasons import (
     find_memberships,
     find_parts,
     find_trial_uses,
+    find_trials_without_tumour,
 )
 from api.path_results import Results
 from api.path_scopes import Scopes
+from api.path_stems import Stems
 from api.path_ways import Way, find_actions, find_prodrugs, find_ways
 
 __all__ = ["Path", "PathIndex"]
@@ -79,7 +81,7 @@ class PathIndex:
     """What paths are made of; ``documents`` are those of the snapshot and their dates.
 
     ``reported`` are the studies and the drugs that they have results on: all of the snapshot's,
-    also where ``claims`` are those of some documents.
+    also where ``claims`` are those of some documents. ``stems`` are things by their names.
     """
 
     claims: Claims
@@ -88,6 +90,7 @@ class PathIndex:
     scopes: Scopes
     documents: Mapping[str, str | None] = field(default_factory=dict)
     reported: frozenset[Pair] = frozenset()
+    stems: Stems = field(default_factory=dict)
     _of_documents: dict[frozenset[str], PathIndex] = field(default_factory=dict)
 
     def stated_in(self, documents: frozenset[str]) -> PathIndex:
@@ -170,6 +173,11 @@ class PathIndex:
     def trials(self) -> Mapping[Pair, list[TrialUse]]:
         """The uses of a drug in trials with a histology."""
         return find_trial_uses(self.claims, self.reported)
+
+    @cached_property
+    def trials_without_tumour(self) -> Mapping[str, list[TrialUse]]:
+        """The uses of each drug in trials whose tumour no document states."""
+        return find_trials_without_tumour(self.claims, self.reported)
 
     @cached_property
     def results(self) -> Results:

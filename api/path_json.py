@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-__all__ = ["extended", "write_list", "write_object", "write_text"]
+__all__ = ["begun", "extended", "write_list", "write_object", "write_text"]
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -35,6 +35,15 @@ def write_object(members: Mapping[str, str]) -> str:
     '{"n":1,"label":"a"}'
     """
     return "{" + ",".join(f'"{name}":{text}' for name, text in members.items()) + "}"
+
+
+def begun(text: str, name: str) -> str:
+    """Return an object that is JSON already, open for a value under one more key.
+
+    >>> begun('{"id":"a"}', "paths")
+    '{"id":"a","paths":'
+    """
+    return f'{text[:-1]},"{name}":'
 
 
 def extended(text: str, members: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["KINDS_OF_PATHS", "REACHES", "EdgeKind", "NodeKind", "PathKind", "Reach"]
+__all__ = ["KINDS_OF_PATHS", "REACHES", "EdgeKind", "NodeKind", "PathField", "PathKind", "Reach"]
 
 
 class PathKind(StrEnum):
@@ -49,6 +49,19 @@ REACHES: Mapping[Reach, str] = {
     Reach.PRODRUG: "the drug is a prodrug: what it becomes acts on the target",
 }
 """What each reach means; a prodrug of what acts indirectly is both."""
+
+
+class PathField(StrEnum):
+    """What an answer may leave out of its paths."""
+
+    NODES = "nodes"
+    EDGES = "edges"
+    EVIDENCE = "evidence"
+    BIOMARKERS = "biomarkers"
+    CONTRAINDICATIONS = "contraindications"
+    APPROVALS = "approvals"
+    MISSING = "missing"
+    SORT_KEY = "sortKey"
 
 
 class NodeKind(StrEnum):

@@ -11,7 +11,7 @@ from api.path_claims import Claim
 from api.path_index import Path, PathIndex
 from api.path_results import Given, Result, given_of, is_of_patients
 
-__all__ = ["MISSING", "Missing", "Wanted", "find_missing"]
+__all__ = ["MISSING", "NEAR", "Missing", "Near", "NearBy", "Wanted", "find_missing"]
 
 
 class Wanted(StrEnum):
@@ -53,12 +53,28 @@ MISSING: Mapping[Wanted, str] = {
     Wanted.APPROVAL: "No document reports an approval of {drug} for {histology} in any "
     "jurisdiction.",
     Wanted.RECOMMENDATION: "No document recommends {drug}, alone or in a regimen, in {histology}.",
-    Wanted.TRIAL: "No document describes a registered trial, or one without results on {drug}, "
-    "that gives {drug} to patients with {histology}.",
+    Wanted.TRIAL: "No document states of a registered trial, or of one without results on {drug}, "
+    "that it gives {drug} to patients with {histology}.",
     Wanted.CONTRAINDICATION: "No document lists a contraindication or precaution of {drug}; that "
     "permits nothing.",
 }
 """What is said where a thing is missing; 'in a histology' takes narrower ones along."""
+
+
+class NearBy(StrEnum):
+    """Why something that comes near is not what is missing."""
+
+    MEMBER = "stated of a member of the family"
+    PLACEBO = "placebo-controlled, randomisation not stated"
+    TUMOUR = "tumour not stated"
+
+
+NEAR: Mapping[NearBy, str] = {
+    NearBy.MEMBER: "It is stated of its member {near}.",
+    NearBy.PLACEBO: "'{near}' is placebo-controlled; that it was randomised is not stated.",
+    NearBy.TUMOUR: "'{near}' gives {drug}; to patients with which tumour is not stated.",
+}
+"""What is said of what comes near."""
 
 _RESPONSES = frozenset({"ObjectiveResponseRate", "CompleteResponseRate", "PartialResponseRate"})
 _SURVIVAL = frozenset({"OverallSurvival", "OverallSurvivalRate"})
@@ -77,11 +93,21 @@ _HARM = frozenset(
 
 
 @dataclass(frozen=True)
+class Near:
+    """A target or study that comes near what is missing, why it is not it, and its claims."""
+
+    iri: str
+    by: NearBy
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Missing:
-    """A thing that is missing, and the other histologies that it is reported for."""
+    """A thing that is missing, the other histologies it is reported for, and what comes near."""
 
     what: Wanted
     elsewhere: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
 
 
 def find_missing(index: PathIndex, path: Path) -> tuple[Missing, ...]:
@@ -97,7 +123,7 @@ def _of_mechanism(index: PathIndex, path: Path) -> Iterable[Missing]:
     if path.drug not in index.ways:
         yield Missing(Wanted.TARGET)
     elif path.way and (path.way.target, path.histology) not in index.mechanisms:
-        yield Missing(Wanted.MECHANISM)
+        yield Missing(Wanted.MECHANISM, near=tuple(_members(index, path.way.target, path)))
 
 
 def _of_results(index: PathIndex, path: Path) -> Iterable[Missing]:
@@ -117,7 +143,10 @@ def _of_results(index: PathIndex, path: Path) -> Iterable[Missing]:
             _measures(each.claim, _HARM) or each.claim.is_a("AdverseEventResult")
         ),
     }
-    return (Missing(what) for what, test in tests.items() if not any(map(test, results)))
+    near = {Wanted.RANDOMISED: _against_placebo(results)}
+    for what, test in tests.items():
+        if not any(map(test, results)):
+            yield Missing(what, near=near.get(what, ()))
 
 
 def _of_drug(index: PathIndex, path: Path) -> Iterable[Missing]:
@@ -134,9 +163,44 @@ def _of_drug(index: PathIndex, path: Path) -> Iterable[Missing]:
         (Wanted.TRIAL, {each for other, each in index.trials if other == drug}),
     ):
         if not near & histologies:
-            yield Missing(what, tuple(sorted(histologies)))
+            unsaid = _without_tumour(index, drug) if what is Wanted.TRIAL else ()
+            yield Missing(what, tuple(sorted(histologies)), unsaid)
     if drug not in index.cautions:
         yield Missing(Wanted.CONTRAINDICATION)
+
+
+def _members(index: PathIndex, family: str, path: Path) -> Iterable[Near]:
+    """Yield the members of a family that have a part in the histology, or an alteration that has.
+
+    What is stated of a member is stated of nothing else: it is no mechanism of the family.
+    """
+    for member in sorted(index.vocabulary.families):
+        if family in index.vocabulary.families[member]:
+            pair = (member, path.histology)
+            stated = {claim.iri for claim in index.parts.get(pair, ())}
+            stated |= {each.claim.iri for each in index.alterations.get(pair, ())}
+            if stated:
+                yield Near(member, NearBy.MEMBER, tuple(sorted(stated)))
+
+
+def _against_placebo(results: Iterable[Result]) -> tuple[Near, ...]:
+    """Return the studies with placebo of which no document says that they were randomised."""
+    found: dict[str, set[str]] = {}
+    for claim in (each.claim for each in results if not each.is_on_both_sides):
+        is_controlled = "PlaceboControlled" in claim.values("masking")
+        if is_controlled and "RandomisedTrial" not in claim.values("studyType"):
+            for study in claim.values("study"):
+                found.setdefault(study, set()).add(claim.iri)
+    return tuple(
+        Near(study, NearBy.PLACEBO, tuple(sorted(stated)))
+        for study, stated in sorted(found.items())
+    )
+
+
+def _without_tumour(index: PathIndex, drug: str) -> tuple[Near, ...]:
+    """Return the trials that count but for the tumour of their patients, which is not stated."""
+    trials = sorted({use.trial.iri for use in index.trials_without_tumour.get(drug, ())})
+    return tuple(Near(trial, NearBy.TUMOUR, (trial,)) for trial in trials)
 
 
 def _is_randomised_comparison(result: Result) -> bool:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.histologies import Match
 from api.path_kinds import EdgeKind, NodeKind, PathKind, Reach
-from api.path_missing import Wanted
+from api.path_missing import NearBy, Wanted
 from api.path_results import Given
 
 __all__ = ["BatchAnswer", "PathAnswer"]
@@ -87,6 +87,11 @@ class Evidence(_Model):
     unstated: list[Result] = []
 
 
+def _no_evidence() -> Evidence:
+    """Return what stands for evidence that is not asked for."""
+    return Evidence.model_validate({"for": [], "against": [], "inconclusive": []})
+
+
 class Edge(_Model):
     """A step of a path: a link of the graph, and the claims behind it."""
 
@@ -112,16 +117,30 @@ class Decision(Statement):
     """What a regulator or payer decided on the drug, where and as of when."""
 
     jurisdiction: list[Reference]
-    date: str | None
+    date: str | None = Field(description="When it was decided; null where no document prints it.")
+    as_of: str | None = Field(
+        alias="asOf", description="The date that it is stated for: mostly that of the document."
+    )
     relation: str = Field(description="How its histology relates to that of the path.")
 
 
+class NearThing(Reference):
+    """What comes near a missing thing, why it is not it, and the claims behind that."""
+
+    why: NearBy
+    claims: list[Reference] = []
+
+
 class MissingThing(_Model):
-    """What no document of the snapshot reports, and the histologies it is reported for."""
+    """What no document of the snapshot reports, the histologies it is reported for, what is near.
+
+    The statement says all of it in words.
+    """
 
     what: Wanted
     statement: str
     elsewhere: list[Reference] = []
+    near: list[NearThing] = []
 
 
 class SortedBy(_Model):
@@ -132,7 +151,7 @@ class SortedBy(_Model):
 
 
 class FoundPath(_Model):
-    """A path with its reasons."""
+    """A path with its reasons, or those of them that `fields` names."""
 
     kind: PathKind
     match: Match | None = None
@@ -140,14 +159,14 @@ class FoundPath(_Model):
     drug: Reference
     targets: list[Reference]
     histology: Reference
-    nodes: list[Node]
-    edges: list[Edge]
-    evidence: Evidence
-    biomarkers: list[Statement]
-    contraindications: list[Caution]
-    approvals: list[Decision]
-    missing: list[MissingThing]
-    sort_key: list[SortedBy] = Field(alias="sortKey")
+    nodes: list[Node] = Field(default_factory=list)
+    edges: list[Edge] = Field(default_factory=list)
+    evidence: Evidence = Field(default_factory=_no_evidence)
+    biomarkers: list[Statement] = Field(default_factory=list)
+    contraindications: list[Caution] = Field(default_factory=list)
+    approvals: list[Decision] = Field(default_factory=list)
+    missing: list[MissingThing] = Field(default_factory=list)
+    sort_key: list[SortedBy] = Field(default_factory=list, alias="sortKey")
     row: dict[str, str] | None = None
 
 
@@ -172,6 +191,7 @@ class PathAnswer(_Model):
     sorted_by: list[str] = Field(alias="sortedBy")
     note: str
     documents_counted: list[Document] | None = Field(None, alias="documentsCounted")
+    shortened: str | None = Field(None, description="Why the page has fewer paths than asked for.")
     explain: Explanation | None = None
     paths: list[FoundPath]
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
 from api.answers import Desk, Written, envelope
-from api.paging import page_of
-from api.path_answers import PathWriter, TracedPath, trace
+from api.paging import Page, page_of
+from api.path_answers import STATED, PathWriter, TracedPath, trace
 from api.path_choice import PathChoice, choose_paths
 from api.path_explain import COLUMNS, explain
-from api.path_json import extended, write_list, write_text
+from api.path_json import begun, write_text
 from api.path_kinds import KINDS_OF_PATHS, PathKind
 from api.path_names import read_question
-from api.path_order import ORDER, sort_paths
+from api.path_order import ORDER, Place, sort_paths
 from api.path_parameters import PathFilter
 from api.path_question import PathQuestion
+from api.path_room import LARGEST_ANSWER, ROOM_IN_WORDS
 from api.path_statements import Statements, StatementWriter
 from api.records import Json
 
 __all__ = ["answer_paths"]
 
 _ADDRESS = "/api/v1/paths"
+_AT_ONCE = 8
+"""Paths whose statements are fetched together, and that are written before others get a turn."""
 _NOTE = (
     "This repeats what documents of the given dates state, without weighing or pooling it. "
     "What is missing is missing in this snapshot, and the answer is no medical advice."
@@ -32,8 +36,11 @@ _EXPLAINED = (
 )
 
 
-async def answer_paths(desk: Desk, *, wanted: PathFilter) -> Written:
-    """Return a page of paths; raises ParameterError, UnknownName, AmbiguousName, CursorError."""
+async def answer_paths(desk: Desk, *, wanted: PathFilter, room: int = LARGEST_ANSWER) -> Written:
+    """Return a page of paths, as many as there are bytes of room for.
+
+    Raises ParameterError, UnknownName, AmbiguousName and CursorError.
+    """
     library = desk.library
     question = read_question(library.directory, library.paths, wanted)
     choice = choose_paths(library.paths, question)
@@ -42,9 +49,9 @@ async def answer_paths(desk: Desk, *, wanted: PathFilter) -> Written:
         mode="json", by_alias=True, exclude_defaults=True, exclude={"limit", "cursor"}
     )
     mark = f"{library.snapshot} paths {sorted(given.items())}"
-    page = page_of(places, limit=wanted.limit, cursor=wanted.cursor, mark=mark)
-    traced = trace(choice, page.items)
-    writer = await _writer(desk, choice, traced, shows_rows=wanted.explain)
+    asked = page_of(places, limit=wanted.limit, cursor=wanted.cursor, mark=mark)
+    written = await _write(desk, choice, asked.items, wanted, room)
+    page = page_of(places, limit=len(written), cursor=wanted.cursor, mark=mark)
     counts = Counter(place.path.kind for place in places)
     around = {
         **envelope(_ADDRESS, given, page, wanted.limit, library.snapshot),
@@ -52,22 +59,58 @@ async def answer_paths(desk: Desk, *, wanted: PathFilter) -> Written:
         "kinds": {kind.value: meaning for kind, meaning in KINDS_OF_PATHS.items()},
         "sortedBy": list(ORDER),
         "note": _NOTE,
+        **_shortening(asked, written),
         **_restriction(desk, question),
         **(_explanation(desk, question) if wanted.explain else {}),
     }
-    paths = write_list(map(writer.write, traced))
-    return Written(extended(write_text(around), {"paths": paths}), around.get("next"))
+    pieces = [piece for text in written for piece in (b",", text)]
+    rest = (b"[", *pieces[1:], b"]}")
+    return Written(begun(write_text(around), "paths"), around.get("next"), rest)
+
+
+async def _write(
+    desk: Desk, choice: PathChoice, places: Sequence[Place], wanted: PathFilter, room: int
+) -> list[bytes]:
+    """Return the texts of the first paths, as many as there is room for."""
+    written: list[bytes] = []
+    if room <= 0:
+        return written
+    left = room
+    for start in range(0, len(places), _AT_ONCE):
+        traced = trace(choice, places[start : start + _AT_ONCE])
+        writer = await _writer(desk, choice, traced, wanted)
+        for each in traced:
+            text = writer.write(each).encode()
+            left -= len(text)
+            # A path that is larger than the whole room could never be had otherwise.
+            if left < 0 and (written or room < LARGEST_ANSWER):
+                return written
+            written.append(text)
+        await asyncio.sleep(0)  # other answers are made in between
+    return written
 
 
 async def _writer(
-    desk: Desk, choice: PathChoice, traced: Sequence[TracedPath], *, shows_rows: bool
+    desk: Desk, choice: PathChoice, traced: Sequence[TracedPath], wanted: PathFilter
 ) -> PathWriter:
-    library = desk.library
-    claims = {claim.iri: claim for each in traced for claim in each.claims(choice)}
+    library, fields = desk.library, frozenset(wanted.fields)
+    claims = (
+        {claim.iri: claim for each in traced for claim in each.claims(choice)}
+        if not fields or fields & STATED
+        else {}
+    )
     statements = StatementWriter(desk.writer, library.paths.documents, library.path_levels)
     shelf = library.path_texts
     texts = await Statements(shelf).get(claims.values(), desk.engine, statements)
-    return PathWriter(choice, library.paths, desk.writer, texts, shelf, shows_rows)
+    return PathWriter(choice, library.paths, desk.writer, texts, shelf, wanted.explain, fields)
+
+
+def _shortening(asked: Page[Place], written: Sequence[bytes]) -> Json:
+    """Return in words that there was no room for the whole page, where there was none."""
+    if len(written) == len(asked.items):
+        return {}
+    shown = f"{len(written)} of the {len(asked.items)} paths of this page are shown"
+    return {"shortened": f"{ROOM_IN_WORDS}: {shown}; go on at next, or ask for fewer fields"}
 
 
 def _restriction(desk: Desk, question: PathQuestion) -> Json:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from api.parameters import ID, LONGEST_NAME, Paging
-from api.path_kinds import PathKind, Reach
+from api.path_kinds import PathField, PathKind, Reach
 from api.problems import ParameterError
 
 __all__ = ["ANYTHING", "MOST_NAMES", "PathFilter", "last_day"]
@@ -94,6 +94,12 @@ class PathFilter(Paging):
     )
     until_again: str | None = Field(
         None, alias="as_of", max_length=10, description="Another name of asOf."
+    )
+    fields: Annotated[list[PathField], BeforeValidator(_as_list)] = Field(
+        [],
+        description="What to show of each path beside its kind, reach, drug, targets and "
+        "histology, repeatable; all of it without.",
+        examples=[["missing"]],
     )
     explain: bool = Field(
         False, description="Give the SPARQL query with the same rows as the whole list of paths."

@@ -23,6 +23,7 @@ __all__ = [
     "find_memberships",
     "find_parts",
     "find_trial_uses",
+    "find_trials_without_tumour",
     "find_wide_classes",
 ]
 
@@ -195,14 +196,34 @@ def find_trial_uses(claims: Claims, reported: Collection[Pair]) -> Mapping[Pair,
     if it is known by its registration.
     """
     found: dict[Pair, list[TrialUse]] = defaultdict(list)
+    for drug, use in _uses(claims, reported):
+        for histology in _tumours(use.trial):
+            found[drug, histology].append(use)
+    return found
+
+
+def find_trials_without_tumour(
+    claims: Claims, reported: Collection[Pair]
+) -> Mapping[str, list[TrialUse]]:
+    """Return the uses of each drug in trials whose tumour no document states."""
+    found: dict[str, list[TrialUse]] = defaultdict(list)
+    for drug, use in _uses(claims, reported):
+        if not _tumours(use.trial):
+            found[drug].append(use)
+    return found
+
+
+def _uses(claims: Claims, reported: Collection[Pair]) -> Iterator[tuple[str, TrialUse]]:
     groups = [claim for iri, claim in sorted(claims.by_iri.items()) if claim.values("partOf")]
     for group in groups:
         for trial in (claims.by_iri[iri] for iri in sorted(group.values("partOf"))):
             for drug in group.values("drug"):
                 if trial.is_a("RegisteredTrial") or (trial.iri, drug) not in reported:
-                    for histology in trial.values("includes") | trial.values("condition"):
-                        found[drug, histology].append(TrialUse(trial, group))
-    return found
+                    yield drug, TrialUse(trial, group)
+
+
+def _tumours(trial: Claim) -> frozenset[str]:
+    return trial.values("includes") | trial.values("condition")
 
 
 def _by_histology(

@@ -8,12 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import Services, json_answer
+from api.answers import Build, Services, json_answer
+from api.parameters import MOST_ITEMS
 from api.path_batch import answer_all, read_batch
 from api.path_contract import COMMAND, REQUEST_BODY, describe_answer
 from api.path_models import BatchAnswer, PathAnswer
 from api.path_page import answer_paths
 from api.path_parameters import PathFilter
+from api.path_room import LONG_FROM, PathGate, TurnedAnswer
 from api.problems import ParameterError
 
 __all__ = ["path_router"]
@@ -22,6 +24,13 @@ __all__ = ["path_router"]
 def path_router(services: Services) -> APIRouter:
     """Return the routes of the paths."""
     router = APIRouter(prefix="/api/v1")
+    gate = PathGate()
+
+    async def answer(request: Request, build: Build, limit: int = MOST_ITEMS) -> Response:
+        make = partial(json_answer, request, services, build)
+        if limit <= LONG_FROM:
+            return await make()
+        return TurnedAnswer(gate, services.client_of(request), make)
 
     async def find_paths(request: Request, wanted: Annotated[PathFilter, Query()]) -> Response:
         """Return the ways from a drug over targets to histologies, and the reasons of each.
@@ -30,7 +39,7 @@ def path_router(services: Services) -> APIRouter:
         `*` is any. Each path has one kind, and the answer counts by kind. docs/paths.md says what
         a kind means, what `missing` lists, and how paths are sorted.
         """
-        return await json_answer(request, services, partial(answer_paths, wanted=wanted))
+        return await answer(request, partial(answer_paths, wanted=wanted), wanted.limit)
 
     async def post_paths(request: Request) -> Response:
         """Return paths for one query, or for several at once.
@@ -42,10 +51,8 @@ def path_router(services: Services) -> APIRouter:
             raise ParameterError("query", "a POST has its parameters in the body")
         asked = await read_batch(request)
         if isinstance(asked, PathFilter):
-            return await json_answer(request, services, partial(answer_paths, wanted=asked))
-        return await json_answer(
-            request, services, partial(answer_all, request=request, queries=asked)
-        )
+            return await answer(request, partial(answer_paths, wanted=asked), asked.limit)
+        return await answer(request, partial(answer_all, request=request, queries=asked))
 
     router.add_api_route(
         "/paths",

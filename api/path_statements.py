@@ -51,7 +51,9 @@ class StatementWriter:
         if claim.is_a("RegulatoryStatus") or claim.is_a("FundingStatus"):
             jurisdictions = sorted(claim.values("jurisdiction"))
             named = [self.records.reference(iri) for iri in jurisdictions]
-            return {"jurisdiction": named, "date": claim.find("asOf") or None}
+            # The graph holds when a decision was in force, and never the day it was made.
+            as_of = claim.find("asOf") or None
+            return {"jurisdiction": named, "date": None, "asOf": as_of}
         return {}
 
     def _result(self, claim: Claim, record: Json) -> Json:

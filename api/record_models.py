@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.comparisons import Side
 from api.histologies import Match
-from api.rulings import Status
+from api.rulings import Reach, Status
 
 __all__ = [
     "Comparison",
@@ -187,9 +187,18 @@ class RulingEntry(_Model):
     """An entry of a document on a drug and a condition."""
 
     status: Status
-    reach: str = Field(description="Whether it is on this condition, a wider or a narrower one.")
+    reach: Reach = Field(
+        description="Whether it is on this condition, the same, a wider or a narrower one."
+    )
     claim: Record
     documents: list[ThingReference]
+
+
+class NarrowerRuling(_Model):
+    """The gravest that is ruled of a drug in conditions narrower than the one asked about."""
+
+    status: Status
+    conditions: list[ThingReference]
 
 
 class ConditionRuling(_Model):
@@ -197,6 +206,13 @@ class ConditionRuling(_Model):
 
     condition: ThingReference
     status: Status
+    reach: Reach | None = Field(
+        description="How the entry that decides relates to the condition; null without entries."
+    )
+    narrower: NarrowerRuling | None = Field(
+        description="What is ruled of narrower conditions, whatever the status is."
+    )
+    sentence: str = Field(description="All entries in words, with the condition of each.")
     entries: list[RulingEntry]
 
 
@@ -205,6 +221,8 @@ class DrugRuling(_Model):
 
     drug: ThingReference
     status: Status
+    reach: Reach | None = Field(description="How the entry that decides relates to its condition.")
+    sentences: list[str] = Field(description="One on each condition asked about.")
     conditions: list[ConditionRuling]
 
 
@@ -215,7 +233,10 @@ class RulingAnswer(_Model):
     snapshot: str
     note: str
     statuses: dict[str, str]
+    reaches: dict[str, str]
     total: int
+    limit: int
+    next: str | None = None
     items: list[DrugRuling]
 
 

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, create_model
 from starlette.responses import Response
 
-from api.answers import Desk, Services, json_answer
+from api.answers import Desk, Services, envelope, json_answer
+from api.condition_names import ConditionNames
 from api.kinds import get_kind
 from api.list_answers import list_answer
 from api.list_parameters import filter_of
-from api.list_question import given_of
+from api.list_question import given_of, read_as_of
+from api.paging import page_of
 from api.parameters import ID, LONGEST_NAME, ListFilter
+from api.path_parameters import last_day
 from api.problems import ParameterError
 from api.record_contract import describe_list
 from api.record_models import RulingAnswer
 from api.records import Json
-from api.rulings import STATUSES, Ruling, Status
+from api.ruling_sentences import sentence_of
+from api.rulings import REACHES, STATUSES, Entry, Reach, Ruling, Rulings, Status
 from api.statements import describe
 
 __all__ = ["ContraindicationFilter", "ruling_router"]
 
+_PATH = "/api/v1/contraindications"
+_LOOKED_UP = {"condition", "drug", "document", "asOf", "as_of"}
 _MOST = 50
 _NOTE = (
     "This repeats what documents of the given dates state. That a drug has no entry permits "
@@ -40,7 +47,8 @@ class ContraindicationFilter(ListFilter):
 
     condition: Names = Field(
         [],
-        description=f"A condition of the patient, repeatable: {ID}; see /api/v1/comorbidities.",
+        description=f"A condition of the patient, repeatable: {ID}; see /api/v1/comorbidities. One "
+        "that is not known makes the whole answer a 404, with candidates.",
         examples=[["renal impairment"]],
     )
     drug: Names = Field(
@@ -60,7 +68,8 @@ def ruling_router(services: Services) -> APIRouter:
 
         With `condition`, each drug asked about gets one of four statuses for each condition:
         contraindicated, precaution, no entry, drug not in the table. Entries on wider conditions
-        count; those on narrower ones are listed and decide nothing.
+        count; those on narrower ones decide where there is no other, and `reach` then says so.
+        `sentence` has all in words; with `condition` only `drug`, `document` and `asOf` apply.
         """
         if wanted.condition:
             return await json_answer(request, services, partial(_look_up, wanted=wanted))
@@ -86,24 +95,49 @@ def ruling_router(services: Services) -> APIRouter:
 
 
 async def _look_up(desk: Desk, *, wanted: ContraindicationFilter) -> Json:
-    if others := sorted(given_of(wanted).keys() - {"condition", "drug"}):
+    given = given_of(wanted)
+    if others := sorted(given.keys() - _LOOKED_UP):
         message = f"{others[0]} belongs to the list without conditions"
         raise ParameterError(others[0], message)
-    conditions = _iris(desk, wanted.condition, "condition", "comorbidities")
-    rulings = desk.library.rulings
+    rulings = _rulings(desk, given)
+    conditions = ConditionNames(desk.library.directory, rulings.near).find(wanted.condition)
     drugs = _iris(desk, wanted.drug, "drug", "drugs") if wanted.drug else rulings.drugs
-    found = [rulings.rule(drug, condition) for drug in drugs for condition in conditions]
+    mark = f"{desk.library.snapshot} rulings {sorted(given.items())}"
+    page = page_of(drugs, limit=wanted.limit, cursor=wanted.cursor, mark=mark)
+    found = [rulings.rule(drug, condition) for drug in page.items for condition in conditions]
     records = await _records(desk, found)
     return {
-        "snapshot": desk.library.snapshot,
+        **envelope(_PATH, given, page, wanted.limit, desk.library.snapshot),
         "note": _NOTE,
         "statuses": {status.value: meaning for status, meaning in STATUSES.items()},
-        "total": len(drugs),
+        "reaches": {reach.value: meaning for reach, meaning in REACHES.items()},
         "items": [
             _show(desk, drug, [each for each in found if each.drug == drug], records)
-            for drug in drugs
+            for drug in page.items
         ],
     }
+
+
+def _rulings(desk: Desk, given: Mapping[str, Any]) -> Rulings:
+    """Return the rulings of the documents asked about."""
+    rulings = desk.library.rulings
+    names = (part.strip() for name in given.get("document", ()) for part in name.split(","))
+    documents = _iris(desk, filter(None, names), "document", "documents")
+    latest = read_as_of(given)
+    kept = {
+        document
+        for stated in rulings.documents.values()
+        for document in stated
+        if (not documents or document in documents) and _is_issued(rulings, document, latest)
+    }
+    return rulings.only({claim for claim, by in rulings.documents.items() if kept & set(by)})
+
+
+def _is_issued(rulings: Rulings, document: str, latest: date | None) -> bool:
+    if latest is None:
+        return True
+    issued = last_day(rulings.dates.get(document, ""))
+    return issued is not None and issued <= latest
 
 
 def _iris(desk: Desk, names: Iterable[str], parameter: str, kind: str) -> tuple[str, ...]:
@@ -121,27 +155,45 @@ async def _records(desk: Desk, rulings: Iterable[Ruling]) -> Mapping[str, Json]:
 
 
 def _show(desk: Desk, drug: str, rulings: list[Ruling], records: Mapping[str, Json]) -> Json:
-    found = {ruling.status for ruling in rulings}
+    # The gravest of all conditions, and of these the closest; both are in this order.
+    gravest = next(status for status in Status if status in {each.status for each in rulings})
+    reaches = {each.reach for each in rulings if each.status is gravest}
+    conditions = [_show_condition(desk, ruling, records) for ruling in rulings]
     return {
         "drug": desk.writer.reference(drug),
-        # The gravest of all conditions; the statuses are in this order.
-        "status": next(status for status in Status if status in found).value,
-        "conditions": [
+        "status": gravest.value,
+        "reach": next((reach.value for reach in Reach if reach in reaches), None),
+        "sentences": [each["sentence"] for each in conditions],
+        "conditions": conditions,
+    }
+
+
+def _show_condition(desk: Desk, ruling: Ruling, records: Mapping[str, Json]) -> Json:
+    return {
+        "condition": desk.writer.reference(ruling.condition),
+        "status": ruling.status.value,
+        "reach": ruling.reach and ruling.reach.value,
+        "narrower": _show_narrower(desk, ruling.narrower),
+        "sentence": sentence_of(ruling, lambda iri: desk.library.directory.label(iri) or iri),
+        "entries": [
             {
-                "condition": desk.writer.reference(ruling.condition),
-                "status": ruling.status.value,
-                "entries": [
-                    {
-                        "status": entry.status.value,
-                        "reach": reach.value,
-                        "claim": records[entry.claim],
-                        "documents": _documents(desk, entry.claim),
-                    }
-                    for reach, entry in ruling.entries
-                ],
+                "status": entry.status.value,
+                "reach": reach.value,
+                "claim": records[entry.claim],
+                "documents": _documents(desk, entry.claim),
             }
-            for ruling in rulings
+            for reach, entry in ruling.entries
         ],
+    }
+
+
+def _show_narrower(desk: Desk, entries: tuple[Entry, ...]) -> Json | None:
+    if not entries:
+        return None
+    conditions = sorted({entry.condition for entry in entries})
+    return {
+        "status": entries[0].status.value,
+        "conditions": [desk.writer.reference(condition) for condition in conditions],
     }
 
 

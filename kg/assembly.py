@@ -129,5 +129,4 @@ def complete(
     graph = NamedNode(CATALOGUE)
     descriptions = describe_graphs(read, rules, written)
     store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in descriptions)
-    passage = f"{read_namespaces(shipped.context).ontology}passage"
-    return count_graphs(store, passage=passage), inference.rounds
+    return count_graphs(store, ontology=read_namespaces(shipped.context).ontology), inference.rounds

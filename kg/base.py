@@ -27,7 +27,7 @@ from kg.sources import GRAPH, find_graph, find_sources
 
 __all__ = ["Base", "EmptyBase", "FilesBase", "ShippedBase", "build", "choose_base", "read_base"]
 
-_PASSAGE = f"{GRAPH.removesuffix('graph/')}ontology/passage"
+_ONTOLOGY = f"{GRAPH.removesuffix('graph/')}ontology/"
 
 
 @dataclass(frozen=True)
@@ -101,14 +101,14 @@ class _ForeignBase:
 
     def complete(self, store: Store, inputs: Inputs) -> dict[str, GraphCounts]:  # noqa: ARG002
         """Return the counts of all graphs; nothing follows from them."""
-        return count_graphs(store, passage=_PASSAGE)
+        return count_graphs(store, ontology=_ONTOLOGY)
 
     def _with(self, store: Store, journal: Sequence[Entry]) -> Assembly:
         is_gated = any(entry.is_gated for entry in journal)
         problems = apply_journal(
             store, journal, lambda: check_written(self.shipped, store, journal) if is_gated else ()
         )
-        return Assembly(store, problems, count_graphs(store, passage=_PASSAGE))
+        return Assembly(store, problems, count_graphs(store, ontology=_ONTOLOGY))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from kg.change import graph_name
 from kg.difference import Change, SubjectDifference
 from kg.namespaces import Namespaces
 
-__all__ = ["UNKNOWN_KIND", "Difference", "Statement", "read_difference"]
+__all__ = ["UNKNOWN_KIND", "Difference", "Statement", "kind_of", "read_difference"]
 
 UNKNOWN_KIND = "unknown"
 """The kind of what has no type."""
@@ -91,6 +91,15 @@ def read_difference(lines: SubjectDifference, names: Namespaces) -> Difference:
     )
 
 
+def kind_of(iri: str, names: Namespaces) -> str:
+    """Return the name of the kind that a class is: ours without a prefix.
+
+    >>> kind_of("e:o/Drug", Namespaces({}, "e:o/"))
+    'Drug'
+    """
+    return _shorten(iri, names).removeprefix("sarcoma:")
+
+
 def _parse(lines: Iterable[bytes]) -> tuple[Quad, ...]:
     return tuple(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
 
@@ -113,7 +122,7 @@ def _kind(quads: Iterable[Quad], names: Namespaces) -> str | None:
         if quad.predicate.value == _TYPE and isinstance(quad.object, NamedNode)
         for own in [quad.object.value.startswith(names.ontology)]
     )
-    return _shorten(types[0][2], names).removeprefix("sarcoma:") if types else None
+    return kind_of(types[0][2], names) if types else None
 
 
 def _label(quads: Iterable[Quad]) -> str | None:
@@ -126,9 +135,10 @@ def _label(quads: Iterable[Quad]) -> str | None:
 
 
 def _is_claim(quads: Iterable[Quad], ontology: str) -> bool:
-    """Tell whether the subject has a passage and is no omission, as manifests count claims."""
-    predicates = {quad.predicate.value for quad in quads}
-    return f"{ontology}passage" in predicates and f"{ontology}omissionReason" not in predicates
+    """Tell whether the subject is a claim with a passage, as manifests count claims."""
+    said = {(quad.predicate.value, str(quad.object)) for quad in quads}
+    has_passage = any(predicate == f"{ontology}passage" for predicate, _ in said)
+    return has_passage and (_TYPE, f"<{ontology}Claim>") in said
 
 
 def _statements(quads: Iterable[Quad]) -> tuple[Statement, ...]:

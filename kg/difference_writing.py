@@ -12,14 +12,15 @@ from typing import Any
 
 from kg.change import graph_of_line, graph_term
 from kg.difference import Change
-from kg.difference_facts import Difference, Statement, read_difference
+from kg.difference_classes import read_classes
+from kg.difference_facts import UNKNOWN_KIND, Difference, Statement, kind_of, read_difference
 from kg.difference_files import Comparison, compared
 from kg.namespaces import Namespaces
 from kg.snapshot import Snapshot
 
 __all__ = ["COLUMNS", "FILES", "Summary", "line_start", "write_differences"]
 
-FILES = ("subjects.jsonl", "statements.csv", "changes.rdfp", "summary.json")
+FILES = ("subjects.jsonl", "statements.csv", "changes.rdfp", "classes.json", "summary.json")
 """What ``write_differences`` makes in its folder; the last is written when the others are."""
 
 COLUMNS = ("change", "kind", "subject", "label", "graph", "predicate", "object", "datatype", "lang")
@@ -79,6 +80,8 @@ def write_differences(
         },
         "blankNodes": "by label" if comparison.is_by_label else "by what is said of them",
     }
+    classes = _describe_classes(before, after, names)
+    (folder / "classes.json").write_text(json.dumps(classes, ensure_ascii=False), encoding="utf-8")
     (folder / "summary.json").write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
     return written
 
@@ -116,6 +119,16 @@ def _write(
         patch.writelines(_patch_lines(b"GA", map(_graph, comparison.created_graphs)))
         patch.write(b"TC .\n")
     return summary
+
+
+def _describe_classes(before: Snapshot, after: Snapshot, names: Namespaces) -> Mapping[str, Any]:
+    """Return the kinds of both snapshots by their names, each with the wider ones."""
+    found = read_classes((before.nquads, after.nquads))
+    shown = {iri: kind_of(iri, names) for iri in found.all}
+    wider = {
+        shown[iri]: sorted({shown[each] for each in above}) for iri, above in found.wider.items()
+    }
+    return {"kinds": sorted({*shown.values(), UNKNOWN_KIND}), "wider": dict(sorted(wider.items()))}
 
 
 def _all(counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from kg.change import graph_name
 from kg.inputs import Inputs
@@ -16,6 +16,7 @@ from kg.problem import Place, Problem, Severity
 
 __all__ = ["GraphCounts", "Manifest", "Validation", "count_graphs", "read_validation"]
 
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _WRITER = json.JSONEncoder(sort_keys=True)
 
 
@@ -92,11 +93,9 @@ def count_graphs(store: Store, *, ontology: str) -> dict[str, GraphCounts]:
     in another graph, of what is inferred. Studies, arms and references have passages too, and are
     no claims.
     """
-    kinds = f"{{ ?s a <{ontology}Claim> }} UNION {{ GRAPH ?any {{ ?s a <{ontology}Claim> }} }}"
-    claim = f"?s <{ontology}passage> ?o FILTER EXISTS {{ {kinds} }}"
     triples = {graph_name(graph): 0 for graph in store.named_graphs()}
     triples |= _counts(store, "?s ?p ?o", "(COUNT(*) AS ?n)")
-    claims = _counts(store, claim, "(COUNT(DISTINCT ?s) AS ?n)")
+    claims = _count_claims(store, ontology)
     return {graph: GraphCounts(triples[graph], claims.get(graph, 0)) for graph in sorted(triples)}
 
 
@@ -125,6 +124,18 @@ def _show(part: object) -> str:
 
 def _problem(read: Mapping[str, Any]) -> Problem:
     return Problem(Place(**read["place"]), read["message"], Severity(read["severity"]))
+
+
+def _count_claims(store: Store, ontology: str) -> Counter[str]:
+    claims = {
+        quad.subject for quad in store.quads_for_pattern(None, _TYPE, NamedNode(f"{ontology}Claim"))
+    }
+    stated = {
+        (quad.subject, quad.graph_name)
+        for quad in store.quads_for_pattern(None, NamedNode(f"{ontology}passage"), None)
+        if quad.subject in claims
+    }
+    return Counter(graph_name(graph) for _, graph in stated)
 
 
 def _counts(store: Store, pattern: str, count: str) -> dict[str, int]:

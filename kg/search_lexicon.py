@@ -18,6 +18,8 @@ __all__ = ["Lexicon", "allowed_edits", "are_opposed", "make_lexicon", "may_be_mi
 
 _SHORTEST_MISTYPED = 5
 _TWO_EDITS_FROM = 13
+"""Letters of the longer of two words; the other may be one letter shorter."""
+
 _NEGATIONS = ("un", "in", "im", "ir", "non", "de", "dis", "anti")
 _NEGATED_BY_A = frozenset(("cellular", "febrile", "septic", "symptomatic", "typical", "vascular"))
 _OPPOSED = (("hyper", "hypo"), ("macro", "micro"), ("intra", "inter"), ("pre", "pro"))
@@ -119,10 +121,10 @@ def allowed_edits(first: int, second: int) -> int:
     >>> [allowed_edits(length, length) for length in (4, 5, 12, 13)]
     [0, 1, 1, 2]
     """
-    shorter = min(first, second)
-    if shorter < _SHORTEST_MISTYPED - 1 or max(first, second) < _SHORTEST_MISTYPED:
+    shorter, longer = sorted((first, second))
+    if shorter < _SHORTEST_MISTYPED - 1 or longer < _SHORTEST_MISTYPED:
         return 0
-    return 2 if shorter >= _TWO_EDITS_FROM else 1
+    return 2 if longer >= _TWO_EDITS_FROM and shorter >= _TWO_EDITS_FROM - 1 else 1
 
 
 def are_opposed(first: str, second: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Word", "compact", "is_roman", "read_words", "spell", "without_fillers"]
+__all__ = ["Word", "compact", "is_roman", "read_words", "spell", "without_fillers", "without_kinds"]
 
 _LONGEST_CODE = 6
 """Letters of the longest word in capitals that is taken for an abbreviation or a symbol."""
@@ -27,6 +27,9 @@ _WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W\d_{_IDEOGRAPHS}]+|\d+")
 _PLURAL_OF_CODE = re.compile(r"[A-Z]{2,}s")
 _ROMAN = re.compile(r"[ivx]+")
 _FILLERS = frozenset(("a", "an", "and", "by", "for", "in", "of", "on", "or", "the", "to", "with"))
+_KINDS = frozenset(("cancer", "disease", "drug", "neoplasm", "therapy", "treatment", "tumor"))
+"""Stems of words that are put beside a name to say what it is the name of."""
+
 _SPELLINGS = ((re.compile("[ao]e"), "e"), (re.compile(r"our(?=$|s|ed|al)"), "or"))
 _WITH_Z = re.compile(r"is(?=(?:e|ed|es|er|ing|ation|ations)$)")
 
@@ -70,6 +73,15 @@ def without_fillers(words: Sequence[Word]) -> tuple[Word, ...]:
     ['sarcoma', 'bone']
     """
     return tuple(each for each in words if each.folded not in _FILLERS) or tuple(words)
+
+
+def without_kinds(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the words of a name without those that say what kind of thing it names.
+
+    >>> [each.folded for each in without_kinds(read_words("GIST tumours"))]
+    ['gist']
+    """
+    return tuple(each for each in without_fillers(words) if each.stem not in _KINDS)
 
 
 def is_roman(folded: str) -> bool:

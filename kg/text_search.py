@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from kg.search_fields import FIELDS, Tier, find_rank, is_statement
 from kg.search_index import SearchIndex, Shelf, key_of
 from kg.search_typos import Typos
-from kg.search_words import Word, compact, read_words, spell, without_fillers
+from kg.search_words import Word, compact, read_words, spell, without_fillers, without_kinds
 
 __all__ = ["LONGEST", "MOST", "Hit", "How", "search"]
 
@@ -23,6 +23,7 @@ MOST = 3_000
 """Names or texts that are looked at for one text; beyond, those with the fewest words are."""
 
 _SHORTEST_BEGINNING = 4
+_SHORTEST_TELLING = 3
 _MOST_WORDS = 64
 _OTHER = find_rank(())
 
@@ -88,11 +89,19 @@ def search(
         return ()
     found: _Found = {}
     _note(index, found, _exact(index, words))
+    if not (is_prefix or any(map(_is_telling, without_fillers(words)))):
+        return _ordered(index, found)
     _note(index, found, _with_words(index, words, is_prefix=is_prefix))
+    if not is_prefix:
+        _note(index, found, _with_kind(index, words))
     if not found:
         _note(index, found, _mistyped(index, words))
     if not is_prefix:
         _note(index, found, _said(index, words))
+    return _ordered(index, found)
+
+
+def _ordered(index: SearchIndex, found: _Found) -> tuple[Hit, ...]:
     labels = index.labels
     order = sorted(found, key=lambda thing: (found[thing][0], labels[thing].casefold(), thing))
     return tuple(found[thing][1] for thing in order)
@@ -133,6 +142,19 @@ def _identified(index: SearchIndex, text: str, expand: Callable[[str], str | Non
         if thing is not None:
             return Hit(thing, How.EXACT, Tier.IDENTIFIER, field, text)
     return None
+
+
+def _is_telling(word: Word) -> bool:
+    """Tell whether a word is more than a letter or a small number, which many names have."""
+    return len(word.folded) >= _SHORTEST_TELLING or not word.folded.isascii()
+
+
+def _with_kind(index: SearchIndex, words: Sequence[Word]) -> Iterator[_Match]:
+    """Yield the names that are a text but for words such as drug or tumour beside them."""
+    rest = without_kinds(words)
+    if rest and len(rest) < len(without_fillers(words)):
+        for number in index.find_names(rest):
+            yield _hit(index.names, number, How.WORDS), 0, False
 
 
 def _exact(index: SearchIndex, words: Sequence[Word]) -> Iterator[_Match]:

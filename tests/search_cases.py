@@ -25,6 +25,9 @@ histology/gastrointestinal-stromal-tumour  GIST | gist | GISTs | Gastrointestina
 histology/gastrointestinal-stromal-tumour  gastro-intestinal stromal tumour
 histology/dedifferentiated-liposarcoma  liposarcoma dedifferentiated | DDLS | DD liposarcoma
 histology/dedifferentiated-liposarcoma  dedifferentiated liposarkoma | DEDIFFERENTIATED LIPOSARCOMAS
+histology/gastrointestinal-stromal-tumour  gist tumor | tumour: GIST | GIST cancer | GISTs, disease
+drug/imatinib                      imatinib drug | the drug imatinib | drugs imatinib
+procedure/radiotherapy             radiotherapie | radiotherapy treatment
 histology/ewing-sarcoma            ewings | Ewing's sarcoma | Ewing sarcoma | Ewing\u2019s sarcoma
 histology/kaposi-sarcoma           Kaposi's sarcoma | kaposi | Kaposi's | k\u00e0posi s\u00e0rcoma
 histology/malignant-peripheral-nerve-sheath-tumour  MPNST | mpnst
@@ -71,6 +74,8 @@ STARTED = (
 """Beginnings, and the end of the IRI that each means first."""
 
 NOTHING = (
+    # Letters and small numbers that hundreds of names have.
+    *('" OR 1=1', "x' OR '1'='1", "1; --", "1 1 1"),
     *("qwxzzy", "xyzzyplugh", "aspirin", "metformin", "ibuprofen", "warfarin", "insulin"),
     # Other drugs with almost the same names, and other members of a series of codes.
     *("erlotinib", "afatinib", "lapatinib", "RAD002", "RAD0011", "AMG707", "AMG 7060"),

@@ -21,9 +21,9 @@ from kg.settings import Settings, read_settings
 from kg.shipped import find_shipped
 from kg.snapshot import Snapshot, canonical_quads, snapshot_id, write_snapshot
 
-__all__ = ["PASSAGE", "engine_of", "running", "settings_of", "snapshot_of"]
+__all__ = ["ONTOLOGY", "engine_of", "running", "settings_of", "snapshot_of"]
 
-PASSAGE = "https://w3id.org/sarcoma-kg/ontology/passage"
+ONTOLOGY = "https://w3id.org/sarcoma-kg/ontology/"
 
 
 def snapshot_of(store: Store, home: Path, inputs: Inputs | None = None) -> Snapshot:
@@ -32,7 +32,7 @@ def snapshot_of(store: Store, home: Path, inputs: Inputs | None = None) -> Snaps
     manifest = Manifest(
         id=snapshot_id(quads),
         quads=len(store),
-        graphs=count_graphs(store, passage=PASSAGE),
+        graphs=count_graphs(store, ontology=ONTOLOGY),
         inputs=inputs or Inputs(digest="", files={}),
         validation=read_validation([]),
         tools={},

@@ -77,6 +77,35 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(address, place, tuple(made))
 
 
+@pytest.fixture(scope="module")
+def narrower(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server of classes below others, and two snapshots with and without their members."""
+    home = tmp_path_factory.mktemp("home")
+    base = EmptyBase()
+    place = base.home(home)
+    build(base, home)
+    above = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
+    pairs = (
+        ("ProportionResult", above, "EvidenceItem"),
+        ("SurvivalResult", above, "EvidenceItem"),
+        ("EvidenceItem", above, "Claim"),
+        ("one", TYPE, "ProportionResult"),
+        ("two", TYPE, "ProportionResult"),
+        ("three", TYPE, "SurvivalResult"),
+        ("four", TYPE, "Drug"),
+    )
+    lines = sorted(
+        f"<{ONTOLOGY}/{subject}> {predicate} <{ONTOLOGY}/{value}> <{GRAPH}> .".encode()
+        for subject, predicate, value in pairs
+    )
+    before = get_current(place)
+    commit(CommitRequest(base, home, Change(added=tuple(lines)), before.id, gated=False))
+    engine = EngineAtHand(base, home)
+    app = create_app(settings_of(home, empty=True), engine, base=base)
+    with running(app) as address:
+        yield Served(address, place, (before, get_current(place)))
+
+
 def test_the_list_has_what_the_home_keeps(served: Served) -> None:
     answer = served.get("/api/v1/snapshots")
     listed = answer.json()
@@ -196,7 +225,35 @@ def test_one_kind_of_change_may_be_asked_for(served: Served, change: What) -> No
     assert len(found["items"]) == min(2, found["total"])
     of_kind = served.get(f"{path}&kind=Drug").json()
     assert of_kind["items"] == found["items"]
-    assert served.get(f"{path}&kind=Target").json()["total"] == 0
+    assert served.get(f"{path}&kind=MolecularTarget").json()["total"] == 0
+
+
+def test_a_kind_takes_narrower_ones_along(narrower: Served) -> None:
+    before, after = narrower.made
+    path = f"/api/v1/differences?from={before.id}&to={after.id}"
+    found = narrower.get(path).json()
+    assert found["kinds"].keys() == {"ProportionResult", "SurvivalResult", "Drug", "unknown"}
+    of_kind = narrower.get(f"{path}&kind=EvidenceItem").json()
+    assert of_kind["total"] == len(of_kind["items"]) == 3
+    assert {each["kind"] for each in of_kind["items"]} == {"ProportionResult", "SurvivalResult"}
+    first = narrower.get(f"{path}&kind=EvidenceItem&limit=2").json()
+    rest = narrower.get(first["next"]).json()
+    assert [each["id"] for each in first["items"] + rest["items"]] == [
+        each["id"] for each in of_kind["items"]
+    ]
+    assert narrower.get(f"{path}&kind=sarcoma:Claim").json()["total"] == 3
+    assert narrower.get(f"{path}&kind=ProportionResult").json()["total"] == 2
+    assert narrower.get(f"{path}&kind=unknown").json()["total"] == 3
+    assert narrower.get(f"{path}&kind=Histology").json()["total"] == 0
+
+
+@pytest.mark.parametrize("kind", ["EvidenceItm", "evidence", "Target", "", " "])
+def test_an_unknown_kind_is_refused(narrower: Served, kind: str) -> None:
+    answer = narrower.get(f"/api/v1/differences?from=current&kind={kind}")
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "kind"
+    if kind == "EvidenceItm":
+        assert "did you mean 'EvidenceItem'" in answer.json()["detail"]
 
 
 def test_the_patch_makes_one_of_the_other(served: Served) -> None:

@@ -23,8 +23,8 @@ from kg.snapshot import Snapshot
 ROOT = "https://w3id.org/sarcoma-kg/"
 ONTOLOGY = f"{ROOT}ontology/"
 TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-PASSAGE, DOCUMENT, OMISSION = (
-    NamedNode(ONTOLOGY + each) for each in ("passage", "inDocument", "omissionReason")
+PASSAGE, DOCUMENT, CLAIM = (
+    NamedNode(ONTOLOGY + each) for each in ("passage", "inDocument", "Claim")
 )
 VOID = "http://rdfs.org/ns/void#"
 
@@ -109,7 +109,9 @@ def test_a_graph_alone(server: httpx.Client, snapshot: Snapshot) -> None:
         assert len(found) == counts.triples
 
 
-def test_totals_are_told_alike(server: httpx.Client, snapshot: Snapshot, void: Store) -> None:
+def test_totals_are_told_alike(
+    server: httpx.Client, snapshot: Snapshot, void: Store, downloaded: Store
+) -> None:
     quads, claims = snapshot.manifest.quads, snapshot.manifest.claims
     version = server.get("/version").json()
     assert (version["quads"], version["claims"]) == (quads, claims)
@@ -120,6 +122,9 @@ def test_totals_are_told_alike(server: httpx.Client, snapshot: Snapshot, void: S
     assert re.search(rf"^sarcoma_kg_quads {float(quads)}$", metrics, re.MULTILINE)
     home = server.get("/").text
     assert f"{quads:,} quads and {claims:,} claims" in home
+    ((stated,),) = asked(server, "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a :Claim }")
+    listed = server.get("/api/v1/claims?limit=1").json()["total"]
+    assert claims == int(stated) == listed == len(members(downloaded)[CLAIM.value])
     ((union,),) = asked(server, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     merged = server.get("/downloads/data.nt").content.count(b"\n")
     turtle = sum(
@@ -162,8 +167,7 @@ def test_things_of_each_kind(server: httpx.Client, void: Store, downloaded: Stor
 def claims_by_document(store: Store) -> Counter[str]:
     found: set[tuple[str, str]] = set()
     for passage in store.quads_for_pattern(None, PASSAGE, None):
-        omitted = next(store.quads_for_pattern(passage.subject, OMISSION, None), None)
-        if omitted is None:
+        if next(store.quads_for_pattern(passage.subject, TYPE, CLAIM), None):
             for place in store.quads_for_pattern(passage.object, DOCUMENT, None):  # type: ignore[arg-type]
                 found.add((str(passage.subject), place.object.value))  # type: ignore[union-attr]
     return Counter(document for _, document in found)
@@ -175,7 +179,7 @@ def test_claims_of_each_document(
     expected = claims_by_document(downloaded)
     assert len(expected) > 1
     query = """SELECT ?document (COUNT(DISTINCT ?claim) AS ?n) {
-      ?claim :passage/:inDocument ?document FILTER NOT EXISTS { ?claim :omissionReason ?any }
+      ?claim :passage/:inDocument ?document ; a :Claim
     } GROUP BY ?document"""
     assert counted(server, query) == expected
     assert sum(expected.values()) == snapshot.manifest.claims
@@ -190,7 +194,7 @@ def test_claims_of_each_document(
 
 def test_claims_of_each_graph(server: httpx.Client, snapshot: Snapshot) -> None:
     query = """SELECT ?g (COUNT(DISTINCT ?claim) AS ?n) {
-      GRAPH ?g { ?claim :passage ?p FILTER NOT EXISTS { ?claim :omissionReason ?any } }
+      ?claim a :Claim GRAPH ?g { ?claim :passage ?p }
     } GROUP BY ?g"""
     manifest = {name: each.claims for name, each in snapshot.manifest.graphs.items() if each.claims}
     assert counted(server, query) == manifest
@@ -244,5 +248,6 @@ def test_the_counts_can_differ(downloaded: Store) -> None:
         fewer.remove(each)
     assert len(members(fewer)[drug.value]) == before - 1
     fewer.add(Quad(NamedNode("e:claim"), PASSAGE, NamedNode("e:p"), DefaultGraph()))
+    fewer.add(Quad(NamedNode("e:claim"), TYPE, CLAIM, DefaultGraph()))
     fewer.add(Quad(NamedNode("e:p"), DOCUMENT, NamedNode("e:d"), DefaultGraph()))
     assert claims_by_document(fewer)["e:d"] == 1

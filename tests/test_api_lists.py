@@ -262,3 +262,39 @@ def test_the_answer_is_given_once(address: str) -> None:
         headers={"If-None-Match": first.headers["etag"]},
     )
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_only_doses_are_padded(lists: Lists) -> None:
+    rows = {row["id"]: row for row in lists.rows("drugs")}
+    imatinib = rows["drug:imatinib"]
+    assert imatinib["decision"] == "sarcoma:Approved"
+    assert imatinib["decision.label"] == "approved"
+    assert imatinib["jurisdiction.label"] == "United States"
+    for row in rows.values():
+        for name, cell in row.items():
+            values = cell.split(" | ")
+            assert "" not in values or values == [""], (row["id"], name)
+
+
+def test_a_histology_of_another_claim_is_none_of_an_approval(lists: Lists) -> None:
+    decided = {
+        (drug["id"], histology["id"])
+        for item in lists.get("approvals", limit=1000)["items"]
+        for drug in item.get("aboutDrug", [])
+        for histology in item.get("aboutHistology", [])
+    }
+    shown = {
+        (row["id"], histology)
+        for row in lists.rows("drugs", fields="approvedFor")
+        for histology in row["approvedFor"].split(" | ")
+        if histology
+    }
+    assert shown == decided != set()
+
+
+@pytest.mark.parametrize("blank", [" ", "\n\r", "\t", "\u2003", "\x1c"])
+@pytest.mark.parametrize("parameter", ["population", "q", "drug", "sort", "has", "fields"])
+def test_a_blank_value_is_refused(lists: Lists, parameter: str, blank: str) -> None:
+    answer = lists.raw("evidence", **{parameter: blank})
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == parameter

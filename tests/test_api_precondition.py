@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import httpx
 import pytest
 from requests_at_hand import request_of
 
@@ -65,3 +66,47 @@ def test_a_condition_may_stand_in_several_headers() -> None:
     condition.check(TAGS)
     assert not condition.is_empty
     assert Precondition.of_request(request_of("PUT")).is_empty
+
+
+READ = (
+    "/api/v1/drugs?limit=1",
+    "/api/v1/drugs/imatinib",
+    "/api/v1/drugs?format=csv",
+    "/api/v1/search?q=GIST",
+    "/api/v1/snapshots",
+    "/api/v1/context.jsonld",
+    "/api/v1/differences?from=current",
+    "/downloads",
+    "/downloads/data.nq",
+    "/downloads/shapes.ttl",
+    "/drug/imatinib",
+    "/ontology/Drug",
+    "/.well-known/void",
+    "/sparql?query=ASK%20%7B%7D",
+    "/rdf-graph-store?graph=graph:documents",
+)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+@pytest.mark.parametrize("path", READ)
+def test_what_is_read_must_have_the_tag_that_is_asked_for(
+    client: httpx.Client, path: str, coding: str
+) -> None:
+    accept = {"Accept-Encoding": coding}
+    found = client.get(path, headers=accept)
+    assert found.status_code == 200
+    tag = found.headers["etag"]
+    for held in (tag, f'"old", {tag}', "*"):
+        assert client.get(path, headers={**accept, "If-Match": held}).status_code == 200, held
+    # The condition on what is to be there comes first (RFC 9110, 13.2.2).
+    for more in ({}, {"If-None-Match": tag}):
+        refused = client.get(path, headers={**accept, **more, "If-Match": '"x", W/"y"'})
+        assert refused.status_code == 412
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert refused.json()["type"].endswith("/precondition-failed")
+        assert "etag" not in refused.headers
+    assert client.head(path, headers={**accept, "If-Match": '"x"'}).status_code == 412
+
+
+def test_what_has_no_answer_keeps_its_problem(client: httpx.Client) -> None:
+    assert client.get("/api/v1/drugs/nothing", headers={"If-Match": '"x"'}).status_code == 404

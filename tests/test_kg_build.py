@@ -52,7 +52,7 @@ def test_a_build_gives_a_whole_snapshot_and_makes_it_current(home: Path) -> None
 def test_the_manifest_counts_what_the_graphs_hold(home: Path) -> None:
     manifest = build(Shipped(MINIATURE), home).manifest
     counts = {iri.removeprefix(GRAPH): (n.triples, n.claims) for iri, n in manifest.graphs.items()}
-    assert counts["document-review"] == (37, 2)
+    assert counts["document-review"] == (39, 2)
     assert counts["inferred-relevant-to-histology"] == (3, 0)
     assert counts["vocabulary-targets"] == (4, 0)
     assert sum(triples for triples, _ in counts.values()) == manifest.quads

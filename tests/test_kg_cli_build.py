@@ -39,7 +39,7 @@ def test_check_prints_the_counts_and_writes_nothing(cli: Cli, tmp_path: Path) ->
     assert done.err.startswith("data/studies/review/first.yaml:27: warning: ")
     rows = [line.split() for line in done.out.splitlines()]
     assert rows[0] == ["graph", "triples", "claims"]
-    assert ["document-review", "37", "2"] in rows
+    assert ["document-review", "39", "2"] in rows
     assert rows[-1][0] == "all"
     assert int(rows[-1][1]) == sum(int(row[1]) for row in rows[1:-1])
     assert not (tmp_path / "home").exists()

@@ -34,42 +34,41 @@ def test_what_is_no_manifest_is_refused(text: str) -> None:
         Manifest.from_json(text)
 
 
-def test_a_claim_is_a_subject_with_a_passage_counted_once_a_graph() -> None:
-    node = {name: NamedNode(f"http://e.org/{name}") for name in "abcpqgh"}
+ONTOLOGY = "http://e.org/"
+TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+def test_a_claim_is_counted_once_in_each_graph_that_states_its_passage() -> None:
+    passage, claim = NamedNode("http://e.org/passage"), NamedNode("http://e.org/Claim")
+    node = {name: NamedNode(f"http://e.org/{name}") for name in "abcdghi"}
     store = Store()
-    for subject, predicate, value, graph in ("apcg", "apbg", "aqbg", "bpcg", "apch", "cqch"):
-        store.add(Quad(node[subject], node[predicate], node[value], node[graph]))
-    assert count_graphs(store, passage="http://e.org/p") == {
+    for subject, value, graph in ("acg", "abg", "bcg", "ach", "dcg"):
+        store.add(Quad(node[subject], passage, node[value], node[graph]))
+    # What is inferred stands in a graph of its own. A study (d) has a passage, and claims nothing.
+    for subject in "abc":
+        store.add(Quad(node[subject], TYPE, claim, node["i"]))
+    assert count_graphs(store, ontology=ONTOLOGY) == {
         "http://e.org/g": GraphCounts(4, 2),
-        "http://e.org/h": GraphCounts(2, 1),
+        "http://e.org/h": GraphCounts(1, 1),
+        "http://e.org/i": GraphCounts(3, 0),
     }
 
 
 def test_the_default_graph_and_empty_graphs_are_counted() -> None:
     store = Store()
-    assert count_graphs(store, passage="http://e.org/p") == {}
+    assert count_graphs(store, ontology=ONTOLOGY) == {}
     store.add_graph(NamedNode("http://e.org/empty"))
     store.add_graph(BlankNode("b"))
-    assert count_graphs(store, passage="http://e.org/p") == {
+    assert count_graphs(store, ontology=ONTOLOGY) == {
         "_:b": GraphCounts(0, 0),
         "http://e.org/empty": GraphCounts(0, 0),
     }
-    node = NamedNode("http://e.org/p")
-    store.add(Quad(node, node, node))
-    store.add(Quad(node, node, node, BlankNode("b")))
-    counts = count_graphs(store, passage="http://e.org/p")
-    assert (counts[""], counts["_:b"]) == (GraphCounts(1, 1), GraphCounts(1, 1))
-
-
-def test_an_omission_is_no_claim() -> None:
-    node = {name: NamedNode(f"http://e.org/{name}") for name in ("a", "b", "g", "passage")}
-    reason = NamedNode("http://e.org/omissionReason")
-    store = Store()
-    for subject in "ab":
-        store.add(Quad(node[subject], node["passage"], node["g"], node["g"]))
-    store.add(Quad(node["a"], reason, node["g"], node["g"]))
-    counts = count_graphs(store, passage="http://e.org/passage")
-    assert counts == {"http://e.org/g": GraphCounts(3, 1)}
+    node, passage = NamedNode("http://e.org/a"), NamedNode("http://e.org/passage")
+    store.add(Quad(node, passage, node))
+    store.add(Quad(node, TYPE, NamedNode("http://e.org/Claim")))
+    store.add(Quad(node, passage, node, BlankNode("b")))
+    counts = count_graphs(store, ontology=ONTOLOGY)
+    assert (counts[""], counts["_:b"]) == (GraphCounts(2, 1), GraphCounts(1, 1))
 
 
 def test_the_validation_counts_by_severity() -> None:
