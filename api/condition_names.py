@@ -18,12 +18,12 @@ _SHOWN = 5
 _SLIP = 90
 """How alike two words are, in percent, if one is a slip of the other: hypotension is no slip."""
 _SHORTEST = 6
-_GENERAL = frozenset(
-    "a an and of or the in with to at no not for low high poor severe serious significant history risk known "
-    "increased decreased elevated reduced raised impaired impairment failure disorder disease "
-    "function dysfunction problem injury condition count level blood pressure cell patient "
-    "insufficient insufficiency acute chronic mild moderate pre existing use".split()
-)
+_GENERAL = """
+a an and of or the in with to at no not for low high poor severe serious significant history risk
+known increased decreased elevated reduced raised impaired impairment failure disorder disease
+function dysfunction problem injury condition count level blood pressure cell patient insufficient
+insufficiency acute chronic mild moderate pre existing use
+"""
 """Words that conditions share which have nothing to do with each other, without a plural s."""
 
 
@@ -54,17 +54,14 @@ class ConditionNames:
         return tuple(found)
 
     def candidates(self, name: str) -> tuple[Entry, ...]:
-        """Return the conditions that a name may mean: by a curator's word, a word, or a slip."""
+        """Return the conditions that a name may mean, by a curator's word, else by their names."""
         asked = fold(name)
-        related = {
-            iri for word, iris in self.near.items() if _is_slip(fold(word), asked) for iri in iris
-        }
-        ranks = {
-            entry: (entry.iri in related, _likeness(asked, entry))
-            for entry in self.directory.members(_KIND)
-        }
-        found = [entry for entry, rank in ranks.items() if any(rank)]
-        found.sort(key=lambda entry: (tuple(-each for each in ranks[entry]), entry.label))
+        related = {iri for word, iris in self.near.items() if _holds(asked, word) for iri in iris}
+        members = self.directory.members(_KIND)
+        ranks = {entry: _likeness(asked, entry) for entry in members}
+        found = [entry for entry in members if entry.iri in related]
+        found = found or [entry for entry in members if ranks[entry]]
+        found.sort(key=lambda entry: (-ranks[entry], len(entry.label), entry.label))
         return tuple(found[:_SHOWN])
 
     def _unknown(self, names: Sequence[str]) -> UnknownName:
@@ -79,6 +76,12 @@ def _sentence(name: str, near: Sequence[Entry]) -> str:
     if not near:
         return f"{said}, and none has a name near it: see /api/v1/comorbidities"
     return f"{said}; it may mean {' or '.join(entry.label for entry in near)}"
+
+
+def _holds(asked: str, word: str) -> bool:
+    """Tell whether a name is a curator's word, or has all that is special in it."""
+    special = set(_words(fold(word)))
+    return _is_slip(asked, fold(word)) or (bool(special) and special <= set(_words(asked)))
 
 
 def _likeness(asked: str, entry: Entry) -> int:
@@ -98,5 +101,5 @@ def _is_slip(word: str, other: str) -> bool:
 def _words(name: str) -> Iterator[str]:
     for word in "".join(each if each.isalnum() else " " for each in name).split():
         single = word.removesuffix("s") if len(word) > 4 and not word.endswith("ss") else word
-        if single not in _GENERAL and word not in _GENERAL:
+        if not {single, word} & set(_GENERAL.split()):
             yield single

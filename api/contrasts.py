@@ -55,8 +55,9 @@ def arms_of(finding: Finding, side: str) -> tuple[Arm, ...]:
     for value in finding.values(f"dose {side}"):
         arm, _, dose = value.partition(" ")
         doses[arm].add(dose)
-    if not drugs and side == "given" and finding.values("drug"):
-        return (Arm(finding.values("drug")),)
+    if not drugs and side == "given":
+        # A finding without arms; a regimen of unknown drugs stands for them.
+        return (Arm(finding.values("drug") or finding.values("regimen")),)
     return tuple(Arm(frozenset(drugs[arm]), frozenset(doses[arm])) for arm in drugs)
 
 

@@ -16,7 +16,7 @@ from api.answers import Services, write_json
 from api.conditional import asks_for_none, digest_tag, knows, not_modified, tagged
 from api.download_definitions import Definition, find_definitions
 from api.download_index import PATH, Titles, describe_downloads, downloads_page
-from api.download_sending import FileAnswer, Sent, repr_digest, wants_gzip
+from api.download_sending import FileAnswer, Sent, repr_digest, send_bytes, wants_gzip
 from api.html import show_page, write_page
 from api.kept_bytes import digest_of_bytes
 from api.problems import NotAcceptable
@@ -222,7 +222,7 @@ def _definition(request: Request, definition: Definition) -> Response:
         "Content-Type": definition.content_type,
         "Repr-Digest": repr_digest(sha256),
     }
-    return Response(body, headers=headers)
+    return send_bytes(request, body, tag, headers)
 
 
 def _tables(request: Request) -> list[str]:

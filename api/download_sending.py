@@ -25,7 +25,16 @@ from api.snapshot_names import UnknownSnapshot
 from api.streaming import ClientGone, cancelled_on_disconnect
 from kg.snapshot_shelf import Copy
 
-__all__ = ["FileAnswer", "Range", "Sent", "read_range", "repr_digest", "wants_gzip"]
+__all__ = [
+    "FileAnswer",
+    "Range",
+    "Sent",
+    "read_range",
+    "repr_digest",
+    "send_bytes",
+    "wanted_range",
+    "wants_gzip",
+]
 
 _PIECE = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE)
@@ -85,6 +94,26 @@ def read_range(header: str | None, size: int) -> Range | None:
     return Range(min(start, size), max(end, min(start, size)))
 
 
+def wanted_range(headers: Headers, tag: str, size: int) -> Range | None:
+    """Return the range that a request asks of what has a tag; None for all of it."""
+    condition = headers.get("if-range")
+    if condition is not None and condition.strip() != tag:
+        return None
+    return read_range(headers.get("range"), size)
+
+
+def send_bytes(request: Request, body: bytes, tag: str, headers: Mapping[str, str]) -> Response:
+    """Return what is held in memory as an answer: whole, or the range that is asked for."""
+    size = len(body)
+    wanted = wanted_range(request.headers, tag, size)
+    if wanted is None:
+        return Response(body, headers={**headers, "Accept-Ranges": "bytes"})
+    if wanted.start >= wanted.end:
+        return _unsatisfiable(size)
+    part = {"Accept-Ranges": "bytes", **_content_range(wanted, size)}
+    return Response(body[wanted.start : wanted.end], 206, headers={**headers, **part})
+
+
 def repr_digest(sha256: str) -> str:
     """Return the header field Repr-Digest (RFC 9530) of a SHA-256 in hexadecimal.
 
@@ -121,7 +150,7 @@ class FileAnswer(Response):
             file = stack.enter_context(await asyncio.to_thread(_open, self._sent.copy.path))
             size = os.fstat(file.fileno()).st_size
             headers = Headers(scope=scope)
-            wanted = self._read_range(headers, size)
+            wanted = wanted_range(headers, self._sent.tag, size)
             if wanted is not None and wanted.start >= wanted.end:
                 await _unsatisfiable(size)(scope, receive, send)
                 return
@@ -131,12 +160,6 @@ class FileAnswer(Response):
             except ClientGone:
                 record_of(scope).noted = Outcome.CLIENT_LEFT
 
-    def _read_range(self, headers: Headers, size: int) -> Range | None:
-        condition = headers.get("if-range")
-        if condition is not None and condition.strip() != self._sent.tag:
-            return None
-        return read_range(headers.get("range"), size)
-
     async def _send(
         self, file: IO[bytes], wanted: Range | None, size: int, scope: Scope, send: Send
     ) -> None:
@@ -144,7 +167,7 @@ class FileAnswer(Response):
         headers = self._sent.all_headers()
         headers["Content-Length"] = str(part.end - part.start)
         if wanted is not None:
-            headers["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{size}"
+            headers |= _content_range(part, size)
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
         status = 200 if wanted is None else 206
         await send({"type": "http.response.start", "status": status, "headers": raw})
@@ -168,6 +191,10 @@ async def _send_pieces(file: IO[bytes], size: int, send: Send) -> None:
             raise OSError(f"{file.name} is shorter than it was")
         size -= len(piece)
         await send({"type": "http.response.body", "body": piece, "more_body": True})
+
+
+def _content_range(part: Range, size: int) -> dict[str, str]:
+    return {"Content-Range": f"bytes {part.start}-{part.end - 1}/{size}"}
 
 
 def _unsatisfiable(size: int) -> Response:

@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from api.directory import Directory
 from api.entity_address import Addresses
 from api.entity_descriptions import Description
+from kg.export import PREFIXES
 
 __all__ = ["Place", "Sheet"]
 
@@ -69,7 +70,12 @@ class Sheet:
 
     def call(self, iri: str) -> str:
         """Return what a thing is called: its label, or its CURIE, or its IRI."""
-        return self._labels.get(iri) or self.directory.label(iri) or self.directory.shorten(iri)
+        return self._labels.get(iri) or self.directory.label(iri) or self.shorten(iri)
+
+    def shorten(self, iri: str) -> str:
+        """Return a CURIE by our prefixes, or else by the usual ones, or the IRI."""
+        shown = self.directory.shorten(iri)
+        return _usual(iri) if shown == iri else shown
 
     def about(self, node: NamedNode | BlankNode) -> list[Quad]:
         """Return the statements about the thing itself, or about a part of it."""
@@ -146,3 +152,15 @@ class Sheet:
             if isinstance(quad.subject, NamedNode):
                 found[quad.subject.value, quad.predicate.value][quad.object] = None
         return found
+
+
+def _usual(iri: str) -> str:
+    """Return the CURIE of an IRI by the prefixes that everybody knows, or the IRI.
+
+    >>> _usual("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    'rdf:type'
+    """
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and iri != namespace:
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri

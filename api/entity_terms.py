@@ -91,4 +91,4 @@ def _show_literal(sheet: Sheet, literal: Literal) -> str:
         return f'<span lang="{escape(literal.language)}">{shown}</span>'
     if literal.datatype.value == _STRING:
         return shown
-    return f"{shown} <small>{escape(sheet.directory.shorten(literal.datatype.value))}</small>"
+    return f"{shown} <small>{escape(sheet.shorten(literal.datatype.value))}</small>"

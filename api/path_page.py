@@ -21,15 +21,17 @@ from api.path_room import LARGEST_ANSWER, ROOM_IN_WORDS
 from api.path_statements import Statements, StatementWriter
 from api.records import Json
 
-__all__ = ["answer_paths"]
+__all__ = ["NOTE", "answer_paths"]
 
 _ADDRESS = "/api/v1/paths"
 _AT_ONCE = 8
 """Paths whose statements are fetched together, and that are written before others get a turn."""
-_NOTE = (
+NOTE = (
     "This repeats what documents of the given dates state, without weighing or pooling it. "
     "What is missing is missing in this snapshot, and the answer is no medical advice."
 )
+"""What every answer about paths says of itself."""
+
 _EXPLAINED = (
     "Run at /sparql as it stands, the query has one row for each path of the whole list; a path's "
     "row has the same values, and an empty text where the query leaves a column unbound."
@@ -58,7 +60,7 @@ async def answer_paths(desk: Desk, *, wanted: PathFilter, room: int = LARGEST_AN
         "byKind": {kind.value: counts[kind] for kind in PathKind},
         "kinds": {kind.value: meaning for kind, meaning in KINDS_OF_PATHS.items()},
         "sortedBy": list(ORDER),
-        "note": _NOTE,
+        "note": NOTE,
         **_shortening(asked, written),
         **_restriction(desk, question),
         **(_explanation(desk, question) if wanted.explain else {}),

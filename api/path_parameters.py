@@ -27,6 +27,15 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _split(value: Any) -> Any:
+    """Take words apart at their commas; none of the closed lists has a comma in a word."""
+    given = _as_list(value)
+    if not isinstance(given, list):
+        return given
+    split = ([each] if not isinstance(each, str) else each.split(",") for each in given)
+    return [each.strip() if isinstance(each, str) else each for found in split for each in found]
+
+
 Names = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]],
     BeforeValidator(_as_list),
@@ -38,42 +47,65 @@ _LIST = "repeatable, or with commas; * is any"
 class PathFilter(Paging):
     """Which paths; at least one of the things along the path must be asked for."""
 
-    drug: Names = Field([], description=f"Where the path starts: {ID}; {_LIST}.")
+    drug: Names = Field(
+        [], description=f"Where the path starts: {ID}; {_LIST}.", examples=[["imatinib"]]
+    )
     drug_class: Names = Field(
         [],
         alias="drugClass",
         description=f"A class that the drug is stated or defined to belong to: {ID}; {_LIST}.",
+        examples=[["anthracyclines"]],
     )
-    target: Names = Field([], description=f"A target or family on the path: {ID}; {_LIST}.")
+    target: Names = Field(
+        [], description=f"A target or family on the path: {ID}; {_LIST}.", examples=[["KIT"]]
+    )
     family: Names = Field(
-        [], description=f"A family on the path, or of a target on it: {ID}; {_LIST}."
+        [],
+        description=f"A family on the path, or of a target on it: {ID}; {_LIST}.",
+        examples=[["PDGFR"]],
     )
     biomarker: Names = Field(
         [],
         description="A biomarker that a statement of the path names; the results are those in "
         f"patients with it: {ID}; {_LIST}.",
+        examples=[["KIT exon 11 mutation"]],
     )
     histology: Names = Field(
-        [], description=f"Where the path ends, or a wider histology than that: {ID}; {_LIST}."
+        [],
+        description=f"Where the path ends, or a wider histology than that: {ID}; {_LIST}.",
+        examples=[["GIST"]],
     )
     direct: bool = Field(
-        False, description="Leave out paths to narrower histologies, and results in narrower ones."
+        False,
+        description="Leave out paths to narrower histologies, and results in narrower ones.",
+        examples=[True],
     )
-    kind: Annotated[list[PathKind], BeforeValidator(_as_list)] = Field(
-        [], description="The kinds of paths, repeatable; all of them without."
+    kind: Annotated[list[PathKind], BeforeValidator(_split)] = Field(
+        [],
+        description="The kinds of paths, repeatable or with commas; all of them without.",
+        examples=[["mechanism"]],
     )
-    reach: Annotated[list[Reach], BeforeValidator(_as_list)] = Field(
-        [], description="How the drug reaches its target, repeatable; however without."
+    reach: Annotated[list[Reach], BeforeValidator(_split)] = Field(
+        [],
+        description="How the drug reaches its target, repeatable or with commas; however without.",
+        examples=[["indirect"]],
     )
     endpoint: Names = Field(
-        [], description="What was measured, such as ObjectiveResponseRate; see /api/v1/endpoints."
+        [],
+        description="What was measured, such as ObjectiveResponseRate; see /api/v1/endpoints.",
+        examples=[["ObjectiveResponseRate"]],
     )
-    line: Names = Field([], description="Such as FirstLine; see /api/v1/lines.")
-    phase: Names = Field([], description="The phase of the trial, such as Phase2.")
+    line: Names = Field(
+        [], description="Such as FirstLine; see /api/v1/lines.", examples=[["FirstLine"]]
+    )
+    phase: Names = Field(
+        [], description="The phase of the trial, such as Phase2.", examples=[["Phase2"]]
+    )
     treatment_mode: Names = Field(
         [],
         alias="treatmentMode",
         description="alone, combination, or a term of /api/v1/treatment-modes.",
+        examples=[["alone"]],
     )
     min_evaluable: int | None = Field(
         None,
@@ -81,9 +113,12 @@ class PathFilter(Paging):
         ge=0,
         le=1_000_000_000,
         description="The least number of evaluable patients; results without one do not count.",
+        examples=[20],
     )
     document: Names = Field(
-        [], description=f"The documents whose statements count, and no others: {ID}; repeatable."
+        [],
+        description=f"The documents whose statements count, and no others: {ID}; repeatable.",
+        examples=[["jnccn-2007"]],
     )
     until: str | None = Field(
         None,
@@ -91,18 +126,25 @@ class PathFilter(Paging):
         max_length=10,
         description="A year, month or day: only statements of documents issued by then count; "
         "documents without a date do not.",
+        examples=["2017"],
     )
     until_again: str | None = Field(
-        None, alias="as_of", max_length=10, description="Another name of asOf."
+        None,
+        alias="as_of",
+        max_length=10,
+        description="Another name of asOf.",
+        examples=["2017-03"],
     )
-    fields: Annotated[list[PathField], BeforeValidator(_as_list)] = Field(
+    fields: Annotated[list[PathField], BeforeValidator(_split)] = Field(
         [],
         description="What to show of each path beside its kind, reach, drug, targets and "
-        "histology, repeatable; all of it without.",
+        "histology, repeatable or with commas; all of it without.",
         examples=[["missing"]],
     )
     explain: bool = Field(
-        False, description="Give the SPARQL query with the same rows as the whole list of paths."
+        False,
+        description="Give the SPARQL query with the same rows as the whole list of paths.",
+        examples=[True],
     )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -11,8 +12,7 @@ from starlette.responses import Response
 from api.answers import Build, Services, json_answer
 from api.parameters import MOST_ITEMS
 from api.path_batch import answer_all, read_batch
-from api.path_contract import COMMAND, REQUEST_BODY, describe_answer
-from api.path_models import BatchAnswer, PathAnswer
+from api.path_contract import COMMAND, REQUEST_BODY, describe_batch, describe_paths
 from api.path_page import answer_paths
 from api.path_parameters import PathFilter
 from api.path_room import LONG_FROM, PathGate, TurnedAnswer
@@ -24,13 +24,7 @@ __all__ = ["path_router"]
 def path_router(services: Services) -> APIRouter:
     """Return the routes of the paths."""
     router = APIRouter(prefix="/api/v1")
-    gate = PathGate()
-
-    async def answer(request: Request, build: Build, limit: int = MOST_ITEMS) -> Response:
-        make = partial(json_answer, request, services, build)
-        if limit <= LONG_FROM:
-            return await make()
-        return TurnedAnswer(gate, services.client_of(request), make)
+    answer = _Answers(services, PathGate()).answer
 
     async def find_paths(request: Request, wanted: Annotated[PathFilter, Query()]) -> Response:
         """Return the ways from a drug over targets to histologies, and the reasons of each.
@@ -61,7 +55,7 @@ def path_router(services: Services) -> APIRouter:
         summary="Paths from drugs over targets to histologies",
         openapi_extra={"x-example": "/api/v1/paths?drug=imatinib&histology=GIST"},
         response_class=Response,
-        responses=describe_answer(PathAnswer),
+        responses=describe_paths(),
     )
     router.add_api_route(
         "/paths",
@@ -71,6 +65,19 @@ def path_router(services: Services) -> APIRouter:
         summary="Paths for one query, or for several at once",
         openapi_extra={"requestBody": REQUEST_BODY, "x-command": COMMAND},
         response_class=Response,
-        responses=describe_answer(PathAnswer | BatchAnswer),
+        responses=describe_batch(),
     )
     return router
+
+
+@dataclass(frozen=True)
+class _Answers:
+    services: Services
+    gate: PathGate
+
+    async def answer(self, request: Request, build: Build, limit: int = MOST_ITEMS) -> Response:
+        """Return an answer, or a long one that is made in the client's turn."""
+        make = partial(json_answer, request, self.services, build)
+        if limit <= LONG_FROM:
+            return await make()
+        return TurnedAnswer(self.gate, self.services.client_of(request), make)

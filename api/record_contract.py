@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from pydantic import Field, create_model
 
 from api.cardinality import Cardinality, read_cardinality
+from api.contract_errors import add_errors
+from api.contract_examples import add_examples
 from api.kinds import Kind
 from api.list_answers import MEDIA_TYPES
 from api.list_fields import Field as ListField
@@ -97,7 +99,7 @@ def record_model(kind: Kind) -> Any:
 
 
 def complete_contract(app: FastAPI) -> None:
-    """Let the contract of an application define what its problems look like."""
+    """Let the contract of an application define its problems, and give examples."""
     made = app.openapi
 
     def openapi() -> Schema:
@@ -109,6 +111,8 @@ def complete_contract(app: FastAPI) -> None:
             schemas["Problem"] = problem
             for name in schemas:
                 schemas[name]["title"] = _title(name)
+            add_errors(contract)
+            add_examples(contract)
         return contract
 
     app.openapi = openapi  # type: ignore[method-assign]

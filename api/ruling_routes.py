@@ -68,7 +68,7 @@ def ruling_router(services: Services) -> APIRouter:
 
         With `condition`, each drug asked about gets one of four statuses for each condition:
         contraindicated, precaution, no entry, drug not in the table. Entries on wider conditions
-        count; those on narrower ones decide where there is no other, and `reach` then says so.
+        count; those on narrower ones do where none is on the condition itself: see `reach`.
         `sentence` has all in words; with `condition` only `drug`, `document` and `asOf` apply.
         """
         if wanted.condition:

@@ -38,6 +38,6 @@ def sentence_of(ruling: Ruling, label: Callable[[str], str]) -> str:
         f"{order[0][status].value} in {name}{_REACHES[order[1][reach]]}"
         for status, reach, name in dict.fromkeys(said)
     ]
-    if ruling.reach is Reach.NARROWER:
+    if not {reach for reach, _ in ruling.entries} - {Reach.NARROWER}:
         parts.append("the condition itself has no entry, which permits nothing")
     return f"{asked}: {'; '.join(parts)}."

@@ -32,10 +32,10 @@ class Status(StrEnum):
 
 
 STATUSES: Mapping[Status, str] = {
-    Status.CONTRAINDICATED: "a document rules the drug out in the condition or in a wider one, and "
-    "may ask for caution too; or, where reach is 'narrower', in a narrower one",
-    Status.PRECAUTION: "a document asks for caution with the drug in the condition or a wider one, "
-    "and none rules it out there; or, where reach is 'narrower', in a narrower one",
+    Status.CONTRAINDICATED: "a document rules the drug out in the condition or a wider one, and "
+    "may ask for caution too; where reach is 'narrower', it does so in a narrower one",
+    Status.PRECAUTION: "a document asks for caution with the drug in the condition or a wider one; "
+    "where reach is 'narrower', in a narrower one; see narrower for what is graver there",
     Status.NO_ENTRY: "the documents list other conditions for the drug, but neither this one nor a "
     "wider or narrower one: nothing is said, which permits nothing",
     Status.NOT_IN_TABLE: "no document asked about lists any condition for the drug: nothing is "
@@ -72,19 +72,23 @@ class Entry:
     claim: str
 
 
+Found = tuple[tuple[Reach, Entry], ...]
+"""Entries, each with how its condition relates to the one asked about."""
+
+
 @dataclass(frozen=True)
 class Ruling:
     """The status of a drug in a condition, how it reaches it, and the entries by their reach.
 
-    Entries on narrower conditions decide only where no other entry does: that of a narrower one
-    is never answered by "no entry".
+    Entries on narrower conditions count where no entry is on the condition itself: "no entry"
+    never stands where a narrower condition has one.
     """
 
     drug: str
     condition: str
     status: Status
     reach: Reach | None
-    entries: tuple[tuple[Reach, Entry], ...]
+    entries: Found
 
     @property
     def narrower(self) -> tuple[Entry, ...]:
@@ -124,7 +128,7 @@ class Rulings:
         found = tuple(
             (reach, entry) for entry in own if (reach := self._reach(entry.condition, condition))
         )
-        deciding = [each for each in found if each[0] is not Reach.NARROWER] or found
+        deciding = _deciding(found)
         status = _gravest(entry.status for _, entry in deciding)
         if status is None:
             nothing = Status.NO_ENTRY if own else Status.NOT_IN_TABLE
@@ -148,6 +152,14 @@ class Rulings:
         if is_wider:
             return Reach.WIDER
         return Reach.NARROWER if is_narrower else None
+
+
+def _deciding(found: Found) -> Found:
+    # What is printed of the condition itself is not overruled by a narrower one, where the
+    # patient may not belong; without it, whatever may concern the patient counts.
+    if any(reach in (Reach.SAME, Reach.EQUIVALENT) for reach, _ in found):
+        return tuple(each for each in found if each[0] is not Reach.NARROWER)
+    return found
 
 
 def _gravest(found: Iterable[Status]) -> Status | None:

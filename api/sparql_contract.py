@@ -22,6 +22,11 @@ _COMMAND = (
     "curl http://127.0.0.1:8000/sparql -H 'Content-Type: application/sparql-query' "
     "--data 'ASK { ?drug :inhibits target:kit }'"
 )
+_READ = (
+    "The answer. Without a query, the description of the service: Turtle unless another format of "
+    "RDF is asked for, or a page for browsers"
+)
+_POSTED = "The answer, or what an update changed"
 _EXAMPLE = "/sparql?query=ASK%20%7B%20?drug%20:inhibits%20target:kit%20%7D"
 
 
@@ -111,7 +116,7 @@ def described(method: str) -> dict[str, Any]:
 
 def _get() -> dict[str, Any]:
     asking = [each for each in _PARAMETERS if Operation.QUERY in each.operation]
-    return {"parameters": _in_address(asking), "responses": _answers(), "x-example": _EXAMPLE}
+    return {"parameters": _in_address(asking), "responses": _answers(_READ), "x-example": _EXAMPLE}
 
 
 def _post() -> dict[str, Any]:
@@ -125,7 +130,7 @@ def _post() -> dict[str, Any]:
     return {
         "parameters": _in_address(each for each in beside if each.name != "query"),
         "requestBody": {"required": True, "content": content},
-        "responses": _answers(),
+        "responses": _answers(_POSTED),
         "x-command": _COMMAND,
     }
 
@@ -156,8 +161,8 @@ def written_schema(media_type: str) -> dict[str, Any]:
     return {} if media_type.endswith("json") else {"type": "string"}
 
 
-def _answers() -> dict[str, Any]:
+def _answers(what: str) -> dict[str, Any]:
     offered = (*ResultFormat, *GraphFormat, *TableFormat)
     content = {each.media_type: {"schema": written_schema(each.media_type)} for each in offered}
     content["application/json"] = {"schema": {"type": "object"}}
-    return {"200": {"description": "The answer, or what an update changed", "content": content}}
+    return {"200": {"description": what, "content": content}}

@@ -12,12 +12,17 @@ _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 body.wide { max-width: none; }
+main { overflow-wrap: anywhere; }
 code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; }
 pre { overflow-x: auto; padding: 0.75rem; border: 1px solid #8886; border-radius: 0.25rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0; }
 th { border-bottom: 1px solid #8888; }
-td { overflow-wrap: anywhere; }
+th { overflow-wrap: normal; }
+@media (max-width: 40rem) {
+  table { display: block; overflow-x: auto; }
+  td { min-width: 5rem; }
+}
 small { opacity: 0.75; }
 textarea { font: 0.9em/1.4 ui-monospace, monospace; width: 100%; box-sizing: border-box; }
 nav ul { columns: 20rem; padding-left: 1rem; }

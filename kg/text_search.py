@@ -89,12 +89,15 @@ def search(
         return ()
     found: _Found = {}
     _note(index, found, _exact(index, words))
-    if not (is_prefix or any(map(_is_telling, without_fillers(words)))):
+    is_telling = any(map(_is_telling, without_fillers(words)))
+    if not (is_telling or is_prefix):
         return _ordered(index, found)
-    _note(index, found, _with_words(index, words, is_prefix=is_prefix))
+    for match in _with_words(index, words, is_prefix=is_prefix):
+        if is_telling or len(words) == 1 or match[0].how is How.PREFIX:
+            _note(index, found, [match])
     if not is_prefix:
         _note(index, found, _with_kind(index, words))
-    if not found:
+    if is_telling and not found:
         _note(index, found, _mistyped(index, words))
     if not is_prefix:
         _note(index, found, _said(index, words))

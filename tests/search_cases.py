@@ -75,7 +75,7 @@ STARTED = (
 
 NOTHING = (
     # Letters and small numbers that hundreds of names have.
-    *('" OR 1=1', "x' OR '1'='1", "1; --", "1 1 1"),
+    *('" OR 1=1', "x' OR '1'='1"),
     *("qwxzzy", "xyzzyplugh", "aspirin", "metformin", "ibuprofen", "warfarin", "insulin"),
     # Other drugs with almost the same names, and other members of a series of codes.
     *("erlotinib", "afatinib", "lapatinib", "RAD002", "RAD0011", "AMG707", "AMG 7060"),

@@ -21,7 +21,8 @@ MTIC = entry("drug:mtic", "MTIC", "XX-1")
 GIST = entry("histology:gist", "gastrointestinal stromal tumour", "GIST")
 LABELLED = entry("histology:a", "sarcoma")
 SYNONYM = entry("histology:b", "soft tissue sarcoma", "sarcoma")
-ENTRIES = (IMATINIB, DACARBAZINE, MTIC, GIST, LABELLED, SYNONYM)
+PDGFRA = entry("drug:a", "ramucirumab", "PDGFR\u03b1")
+ENTRIES = (IMATINIB, DACARBAZINE, MTIC, GIST, LABELLED, SYNONYM, PDGFRA)
 DIRECTORY = Directory({each.iri: each for each in ENTRIES}, NAMES)
 
 
@@ -71,7 +72,7 @@ def test_a_name_of_another_kind_is_said_to_be_one(name: str) -> None:
 
 
 def test_the_members_of_a_kind_stand_in_the_order_of_their_labels() -> None:
-    assert DIRECTORY.members("drugs") == (DACARBAZINE, IMATINIB, MTIC)
+    assert DIRECTORY.members("drugs") == (DACARBAZINE, IMATINIB, MTIC, PDGFRA)
     assert DIRECTORY.members("trials") == ()
 
 
@@ -89,3 +90,35 @@ def test_terms_of_the_ontology_have_a_curie_that_json_ld_can_hold() -> None:
 def test_a_record_is_found_under_its_kind() -> None:
     assert IMATINIB.address == "/api/v1/drugs/drug:imatinib"
     assert Entry("urn:x", "urn:x", "x").address is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "meant"),
+    [
+        ("gists", "histologies", GIST),
+        ("gastro-intestinal stromal tumors", "histologies", GIST),
+        ("soft-tissue sarcomas", "histologies", SYNONYM),
+        ("D.T.I.C.", "drugs", DACARBAZINE),
+        ("PDGFR-alpha", "drugs", PDGFRA),
+        ("pdgfr alpha", "drugs", PDGFRA),
+        ("PDGFR\u03b1", "drugs", PDGFRA),
+    ],
+)
+def test_another_spelling_of_one_name_will_do(name: str, kind: str, meant: Entry) -> None:
+    assert DIRECTORY.get(name, [kind]) == meant
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("xx1", "drugs"),  # of two
+        ("DTICs, ", "drugs"),  # a comma parts names
+        ("XX-2", "drugs"),
+        ("PDGFR-beta", "drugs"),
+        ("gists", "drugs"),
+        ("-", "drugs"),
+    ],
+)
+def test_another_spelling_of_none_or_several_is_unknown(name: str, kind: str) -> None:
+    with pytest.raises(UnknownName):
+        DIRECTORY.get(name, [kind])

@@ -423,3 +423,24 @@ def test_a_home_that_cannot_be_written_to_is_no_hindrance(
     assert was_there
     assert not path.exists()
     assert copied.directory not in path.parents
+
+
+DEFINITIONS = ("ontology.ttl", "histology.ttl", "context.jsonld", "shapes.ttl", "LICENSE.txt")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_a_definition_has_ranges_too(client: httpx.Client, name: str, coding: str) -> None:
+    path, accept = f"/downloads/{name}", {"Accept-Encoding": coding}
+    whole = client.get(path, headers=PLAIN)
+    assert whole.headers["accept-ranges"] == "bytes"
+    size, tag = len(whole.content), whole.headers["etag"]
+    part = client.get(path, headers={**accept, "Range": "bytes=10-19", "If-Range": tag})
+    assert (part.status_code, part.content) == (206, whole.content[10:20])
+    assert part.headers["content-range"] == f"bytes 10-19/{size}"
+    assert (part.headers["content-length"], part.headers["etag"]) == ("10", tag)
+    assert part.headers["repr-digest"] == whole.headers["repr-digest"]
+    other = client.get(path, headers={**accept, "Range": "bytes=10-19", "If-Range": '"x"'})
+    assert (other.status_code, other.content) == (200, whole.content)
+    beyond = client.get(path, headers={**accept, "Range": f"bytes={size}-"})
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}")

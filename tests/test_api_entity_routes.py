@@ -280,3 +280,16 @@ def test_pages_fetch_nothing_and_run_nothing(client: httpx.Client) -> None:
     assert not page.elements & {"script", "img", "iframe", "link", "object", "form"}
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert len(set(page.places)) == len(page.places)
+
+
+def test_usual_names_are_shown_short(client: httpx.Client) -> None:
+    page = client.get("/drug/imatinib", headers={"Accept": "text/html"}).text
+    assert ">rdf:type</a>" in page
+    assert ">http://www.w3.org/" not in page
+
+
+def test_pages_fit_narrow_windows(client: httpx.Client) -> None:
+    """Long words are broken, and tables that are still too wide are scrolled alone."""
+    style = client.get("/downloads", headers={"Accept": "text/html"}).text
+    assert "main { overflow-wrap: anywhere; }" in style
+    assert "table { display: block; overflow-x: auto; }" in style

@@ -43,6 +43,8 @@ CHOSEN: tuple[dict[str, object], ...] = (
     {"biomarker": "secondary KIT mutation"},
     {"biomarker": "HIF-1", "kind": "in-trial"},
     {"drugClass": "*", "kind": "recommended-class"},
+    {"drug": "*", "kind": "recommended-class", "document": ["alberta-2017", "jnccn-2007"]},
+    {"drugClass": "chemotherapy", "kind": "recommended-class"},
     {"drugClass": "sarcoma:KITInhibitor"},
     {"drugClass": "VEGFR inhibitor", "histology": "GIST"},
     {"drugClass": ["anthracyclines", "tyrosine kinase inhibitors"]},

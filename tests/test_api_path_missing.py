@@ -6,7 +6,7 @@ from path_parts import claim, index_of, result
 from api.path_claims import Claim
 from api.path_index import Path, PathIndex
 from api.path_kinds import PathKind
-from api.path_missing import MISSING, Wanted, find_missing
+from api.path_missing import MISSING, NEAR, NearBy, Wanted, find_missing
 from api.path_ways import Way
 
 ACTION = claim("a", "DrugTargetAssertion", drug="imatinib", target="kit", action="Inhibition")
@@ -33,6 +33,7 @@ def test_without_statements_everything_is_missing_in_the_order_of_the_list() -> 
     found = find_missing(index_of(), Path(PathKind.TESTED, "imatinib", "lms"))
     assert [each.what for each in found] == [each for each in Wanted if each != Wanted.MECHANISM]
     assert set(MISSING) == set(Wanted)
+    assert set(NEAR) == set(NearBy)
 
 
 def test_a_target_or_a_mechanism_is_missing_and_never_both() -> None:
@@ -107,6 +108,38 @@ def test_what_is_missing_here_may_be_reported_elsewhere() -> None:
     assert found[Wanted.APPROVAL] == ("gist", "sarcoma")
     assert found[Wanted.RECOMMENDATION] == ("sarcoma",)
     assert found[Wanted.TRIAL] == ()
+
+
+def near(index: PathIndex, what: Wanted, path: Path = PATH) -> list[tuple[str, NearBy]]:
+    (found,) = [each for each in find_missing(index, path) if each.what == what]
+    return [(each.iri, each.by) for each in found.near]
+
+
+def test_a_member_of_a_family_comes_near() -> None:
+    over = Path(PathKind.TESTED, "imatinib", "gist", Way("imatinib", "", "", "pdgfr"))
+    action = claim("a", "DrugTargetAssertion", drug="imatinib", target="pdgfr")
+    part = claim("p", "TargetHistologyAssertion", target="pdgfra", histology="gist")
+    assert near(index_of(action, part), Wanted.MECHANISM, over) == [("pdgfra", NearBy.MEMBER)]
+    elsewhere = claim("p", "TargetHistologyAssertion", target="pdgfra", histology="lms")
+    assert near(index_of(action, elsewhere), Wanted.MECHANISM, over) == []
+
+
+def test_a_trial_against_placebo_comes_near() -> None:
+    fields = {"study": "s", "masking": "PlaceboControlled"}
+    stated = result("e", "imatinib", "lms", **fields)
+    assert near(index_of(stated), Wanted.RANDOMISED) == [("s", NearBy.PLACEBO)]
+    for other in ({"studyType": "RandomisedTrial"}, {"masking": "OpenLabel"}):
+        assert (
+            near(index_of(result("e", "imatinib", "lms", **fields | other)), Wanted.RANDOMISED)
+            == []
+        )
+
+
+def test_a_trial_without_a_tumour_comes_near() -> None:
+    trial, arm = claim("t", "ClinicalTrial"), claim("g", "TrialArm", drug="imatinib", partOf="t")
+    assert near(index_of(trial, arm), Wanted.TRIAL) == [("t", NearBy.TUMOUR)]
+    stated = claim("t", "ClinicalTrial", includes="gist")
+    assert near(index_of(stated, arm), Wanted.TRIAL) == []
 
 
 def test_a_precaution_is_an_entry() -> None:

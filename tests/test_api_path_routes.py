@@ -11,7 +11,10 @@ import pytest
 from pyoxigraph import NamedNode, Triple
 
 from api.path_batch import MOST_QUERIES
+from api.path_contract import EXAMPLE_QUERY
+from api.path_kinds import PathField
 from api.path_models import BatchAnswer, PathAnswer
+from api.path_room import LARGEST_ANSWER
 from kg.build import Assembly
 
 PATHS = "/api/v1/paths"
@@ -185,7 +188,8 @@ def test_imatinib_in_gist_is_approved_tested_alone_and_was_never_compared(get: G
     path = path_of(get(drug="imatinib", histology="GIST"), "mechanism", "KIT")
     (approval,) = path["approvals"]
     assert approval["jurisdiction"][0]["label"] == "United States"
-    assert (approval["date"], approval["relation"]) == ("2007", "this histology")
+    assert (approval["asOf"], approval["relation"]) == ("2007", "this histology")
+    assert approval["date"] is None
     assert approval["decision"]["label"] == "approved"
     assert not {"approval", "result", "result-alone", "mechanism-statement"} & missing(path)
     # The randomised trials compare two doses of imatinib, which says nothing of the drug itself.
@@ -262,7 +266,7 @@ def test_what_is_said_of_trabectedin(get: Get) -> None:
         "drug:trabectedin",
     )
     assert about["object"] == "histology:leiomyosarcoma"
-    decided = [(each["decision"]["label"], each["date"]) for each in path["approvals"]]
+    decided = [(each["decision"]["label"], each["asOf"]) for each in path["approvals"]]
     assert decided == [("not funded", "2017-03"), ("approved", "2017-03")]
     assert [each["jurisdiction"][0]["label"] for each in path["approvals"]] == ["Alberta", "Canada"]
     assert {each["ruling"] for each in path["contraindications"]} == {
@@ -289,10 +293,163 @@ def test_only_what_is_recommended_is_called_so(get: Get) -> None:
 def test_a_class_is_recommended_and_its_members_by_another_statement(get: Get) -> None:
     answer = get(drug="doxorubicin", kind="recommended-class")
     (path,) = answer["paths"]
-    assert [node["kind"] for node in path["nodes"]].count("drug class") == 2
+    assert [node["kind"] for node in path["nodes"]].count("drug class") == 1
     first = path["edges"][0]
     assert (first["kind"], first["predicate"]) == ("class", "sarcoma:memberOfClass")
     assert "recommendation" in missing(path)
+
+
+def test_a_class_as_wide_as_chemotherapy_recommends_no_member(get: Get) -> None:
+    answer = get(drug="*", kind="recommended-class")
+    assert ends(answer) == {("doxorubicin", "soft tissue sarcoma")}
+    for drug in ("vincristine", "temozolomide", "cyclophosphamide", "dacarbazine"):
+        assert get(drug=drug, kind="recommended-class")["total"] == 0
+        assert get(drug=drug, drugClass="chemotherapy")["total"] > 0
+    asked = {"document": ["alberta-2017", "jnccn-2007"], "kind": "recommended-class"}
+    assert ends(get(drug="*", **asked)) <= ends(answer)
+
+
+def missed(path: Any, what: str) -> Any:
+    (found,) = [each for each in path["missing"] if each["what"] == what]
+    return found
+
+
+def test_a_trial_whose_tumour_is_not_stated_comes_near(get: Get) -> None:
+    for path in get(drug="olaratumab", kind="tested")["paths"]:
+        found = missed(path, "trial")
+        (near,) = found["near"]
+        assert (near["id"], near["why"]) == (
+            "study:alberta-2017-olaratumab-phase-3",
+            "tumour not stated",
+        )
+        assert found["statement"].endswith("to patients with which tumour is not stated.")
+
+
+def test_a_trial_against_placebo_comes_near_a_randomised_one(get: Get) -> None:
+    found = missed(
+        path_of(get(drug="sunitinib", histology="GIST"), "mechanism", "KIT"),
+        "randomised-comparison",
+    )
+    assert [each["id"] for each in found["near"]] == ["study:jnccn-2007-ref-51"]
+    assert "is placebo-controlled; that it was randomised is not stated" in found["statement"]
+
+
+def test_what_is_stated_of_a_member_comes_near_what_is_not_of_its_family(get: Get) -> None:
+    path = path_of(get(drug="imatinib", histology="GIST"), "tested", "PDGFR")
+    found = missed(path, "mechanism-statement")
+    (near,) = found["near"]
+    assert (near["id"], near["why"]) == ("target:pdgfra", "stated of a member of the family")
+    assert "claim:jnccn-2007-pdgfra-drives-gist" in [each["id"] for each in near["claims"]]
+    assert found["statement"].endswith("It is stated of its member PDGFRA.")
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "other"),
+    [
+        ("histology", "leiomyosarcoma", "Leiomyosarcomas"),
+        ("histology", "soft tissue sarcoma", "soft-tissue sarcomas"),
+        ("target", "PDGFRA", "PDGFR-alpha"),
+        ("target", "PDGFRA", "PDGFR-\N{GREEK SMALL LETTER ALPHA}"),
+        ("line", "first line", "first-line"),
+    ],
+)
+def test_number_hyphens_and_greek_letters_of_a_name_do_not_matter(
+    get: Get, name: str, written: str, other: str
+) -> None:
+    drugs = {"drug": "*", "limit": 1000, "fields": "sortKey"}
+    found = get(**{**drugs, name: other})
+    assert found["total"] > 0
+    assert found["paths"] == get(**{**drugs, name: written})["paths"]
+
+
+def test_alone_takes_one_drug_after_another_along(get: Get) -> None:
+    totals = [
+        get(drug="*", treatmentMode=mode)["total"]
+        for mode in ("alone", ["monotherapy", "SequentialMonotherapy"], "monotherapy")
+    ]
+    assert totals[0] == totals[1] > totals[2]
+
+
+def test_only_the_fields_asked_for_are_shown(client: httpx.Client, get: Get) -> None:
+    asked = {"drug": "imatinib", "histology": "GIST"}
+    whole = get(**asked)["paths"]
+    always = {"kind", "match", "reach", "drug", "targets", "histology"}
+    part = get(**asked, fields="nodes,missing", limit=1)
+    assert part["paths"] == [
+        {key: value for key, value in whole[0].items() if key in {*always, "nodes", "missing"}}
+    ]
+    after = client.get(part["next"]).json()
+    PathAnswer.model_validate(after)
+    assert after["paths"][0].keys() == {*always, "nodes", "missing"}
+    for name in PathField:
+        (shown, *_) = get(**asked, fields=name.value)["paths"]
+        assert shown == {key: whole[0][key] for key in whole[0] if key in {*always, name.value}}
+    whole_batch = client.post(PATHS, json={"queries": [{**asked, "fields": ["missing"]}]}).json()
+    assert whole_batch["answers"][0]["paths"][0].keys() == {*always, "missing"}
+    assert client.get(PATHS, params={**asked, "fields": "score"}).status_code == 400
+
+
+def test_a_batch_has_the_room_of_one_answer_and_says_where_to_go_on(
+    client: httpx.Client, everything: Any
+) -> None:
+    asked = {"queries": [{"drug": "*", "limit": 1000}] * MOST_QUERIES}
+    posted = client.post(PATHS, json=asked, timeout=60)
+    assert posted.status_code == 200
+    assert len(posted.content) < LARGEST_ANSWER + MOST_QUERIES * 8192
+    answer = posted.json()
+    BatchAnswer.model_validate(answer)
+    first, second, *others = answer["answers"]
+    assert first["paths"] == everything["paths"]
+    assert "shortened" not in first
+    assert 0 < len(second["paths"]) < second["total"]
+    assert f"{len(second['paths'])} of the {second['total']} paths" in second["shortened"]
+    for each in others:
+        assert (each["status"], each["paths"], each["total"]) == (200, [], everything["total"])
+        assert "8 MiB" in each["shortened"]
+    rest = client.get(second["next"], timeout=60).json()
+    assert second["paths"] + rest["paths"] == everything["paths"]
+    assert client.get(others[-1]["next"], timeout=60).json()["paths"] == everything["paths"]
+
+
+def test_the_examples_of_the_contract_are_true(client: httpx.Client) -> None:
+    contract = client.get("/openapi.json").json()
+    described = contract["paths"][PATHS]
+    example = described["get"]["responses"]["200"]["content"]["application/json"]["example"]
+    answer = client.get(PATHS, params=EXAMPLE_QUERY).json()
+    assert example == {**answer, "snapshot": example["snapshot"]}
+    batch = described["post"]["responses"]["200"]["content"]["application/json"]["example"]
+    BatchAnswer.model_validate(batch)
+    posted = client.post(PATHS, json={"queries": [EXAMPLE_QUERY, {"drug": "imatinb"}]}).json()
+    assert posted["answers"][0] == {**batch["answers"][0], "snapshot": posted["snapshot"]}
+    problem = batch["answers"][1]["problem"]
+    assert problem.items() <= posted["answers"][1]["problem"].items()
+
+
+def test_every_parameter_has_an_example_that_finds_paths(client: httpx.Client) -> None:
+    for each in client.get("/openapi.json").json()["paths"][PATHS]["get"]["parameters"]:
+        assert each["description"]
+        (example, *_) = each["schema"]["examples"]
+        if each["name"] != "cursor":
+            found = client.get(PATHS, params={"drug": "*", "limit": 1, each["name"]: example})
+            assert found.status_code == 200, each["name"]
+            assert found.json()["total"] > 0, each["name"]
+
+
+@pytest.mark.parametrize(
+    ("method", "statuses"),
+    [
+        ("get", (400, 404, 406, 409, 429, 500, 503, 504)),
+        ("post", (400, 404, 406, 408, 409, 413, 415, 429, 500, 503, 504)),
+    ],
+)
+def test_every_error_is_described(
+    client: httpx.Client, method: str, statuses: tuple[int, ...]
+) -> None:
+    responses = client.get("/openapi.json").json()["paths"][PATHS][method]["responses"]
+    assert responses.keys() >= {"200", *map(str, statuses)}
+    for status in statuses:
+        content = responses[str(status)]["content"]["application/problem+json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
 
 
 def test_anlotinib_is_in_a_trial_without_results(get: Get) -> None:
@@ -466,6 +623,20 @@ def test_the_same_question_is_answered_304(client: httpx.Client) -> None:
     assert (again.status_code, again.content) == (304, b"")
     other = client.get(f"{PATHS}?drug=imatinib", headers={"If-None-Match": first.headers["etag"]})
     assert other.status_code == 200
+
+
+def test_a_long_list_is_refused_tagged_and_not_sent_again_as_a_short_one(
+    client: httpx.Client,
+) -> None:
+    asked: dict[str, str | int] = {"drug": "*", "limit": 101}
+    first = client.get(PATHS, params=asked, headers={"Accept-Encoding": "identity"})
+    assert len(first.content) == int(first.headers["content-length"]) > 1_000_000
+    assert first.headers["link"] == f'<{first.json()["next"]}>; rel="next"'
+    tag = {"If-None-Match": first.headers["etag"]}
+    assert client.get(PATHS, params=asked, headers=tag).status_code == 304
+    assert client.head(PATHS, params=asked).content == b""
+    assert client.get(PATHS, params=asked, headers={"Accept": "text/csv"}).status_code == 406
+    assert client.get(PATHS, params={**asked, "drug": "imatinb"}).status_code == 404
 
 
 def test_a_post_is_answered_as_the_get(client: httpx.Client) -> None:

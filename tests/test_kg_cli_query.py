@@ -32,7 +32,7 @@ def test_query_builds_when_there_is_no_snapshot_and_prints_a_table(cli: Cli) -> 
 
 def test_query_answers_in_the_format_asked_for(cli: Cli, tmp_path: Path) -> None:
     rows = json.loads(cli("query", ALL, "--format", "json").out)["results"]["bindings"]
-    assert len(rows) == 163 + 2
+    assert len(rows) == 166 + 2
     assert cli("query", "ASK { ?x a :Study }", "-f", "csv").out == "true"
     write(tmp_path / "question.rq", "CONSTRUCT { ?d a :Thing } { ?d a :Drug }")
     assert cli("query", "@question.rq", "-f", "ntriples").out == (

@@ -324,3 +324,20 @@ def test_a_hit_says_what_matched(index: SearchIndex) -> None:
     assert hit == Hit(thing, How.EXACT, Tier.CODE, "developmentCode", "RAD-001")
     (hit, *_) = search(index, "pazopanip")
     assert (hit.field, hit.text, hit.edits) == ("label", "pazopanib", 1)
+
+
+def test_a_letter_or_a_small_number_is_looked_for_as_a_whole_name(index: SearchIndex) -> None:
+    for text in ("1", "1; --", "1 1 1", "T", "OR", "a", "I", "CR", "OS", "T1"):
+        assert {how for _, how in found(index, text)} <= {How.EXACT}, text
+    assert found(index, "T1")[0][0].endswith("staging-t1")
+    assert {how for _, how in found(index, "T1", is_prefix=True)} == {How.EXACT, How.PREFIX}
+    assert found(index, "im", is_prefix=True)[0][1] is How.PREFIX
+
+
+def test_words_that_say_what_a_name_names_do_not_count_beside_it() -> None:
+    index = small("GIST", "dasatinib in GIST and other tumours", "desmoid tumour", "tumour")
+    assert names(index, "gist tumor") == ["GIST", "dasatinib in GIST and other tumours"]
+    assert names(index, "desmoid cancer") == []
+    assert names(index, "tumor")[0] == "tumour"
+    assert [hit.how for hit in search(index, "drug GIST")] == [How.WORDS]
+    assert search(index, "gist tumor", is_prefix=True)[0].text.startswith("dasatinib")
