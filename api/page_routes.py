@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.answers import Services, write_json
+from api.conditional import asks_for_none, digest_tag, knows, not_modified, tagged
 from api.html import escaped, link, show_page, table, write_page
+from api.kept_bytes import KeptBytes, digest_of_bytes
 from api.problems import PROBLEMS
 from kg.snapshot import Snapshot
 
@@ -74,30 +77,44 @@ def page_router(services: Services) -> APIRouter:
     """Return the routes of the pages."""
     router = APIRouter(include_in_schema=False)
 
-    async def home() -> Response:
+    async def home(request: Request) -> Response:
         snapshot = services.engine.snapshot
         text = await services.kept.get(
             ("home", snapshot.id),
             lambda: write_page("sarcoma-kg", _home(snapshot, services.version)),
         )
-        answer = show_page(text)
+        answer = await _answer(request, services, text, show_page)
         answer.headers["Link"] = _LINKS
         return answer
 
     async def docs(request: Request) -> Response:
         schema = request.app.openapi()
         title = "sarcoma-kg: the HTTP interface"
-        return show_page(await services.kept.get("docs", lambda: write_page(title, _docs(schema))))
+        text = await services.kept.get("docs", lambda: write_page(title, _docs(schema)))
+        return await _answer(request, services, text, show_page)
 
     async def contract(request: Request) -> Response:
         schema = request.app.openapi()
         text = await services.kept.get("contract", lambda: write_json(schema))
-        return Response(text, media_type="application/json")
+        show = partial(Response, media_type="application/json")
+        return await _answer(request, services, text, show)
 
     router.add_api_route("/", home, response_class=Response)
     router.add_api_route("/docs", docs, response_class=Response)
     router.add_api_route("/openapi.json", contract, response_class=Response)
     return router
+
+
+async def _answer(
+    request: Request, services: Services, text: KeptBytes, show: Callable[[bytes], Response]
+) -> Response:
+    digest = (await text.derive("digest", digest_of_bytes)).decode()
+    tag = digest_tag(services.engine.snapshot.id, services.version, digest)
+    if knows(request, tag) or asks_for_none(request):
+        return not_modified(tag)
+    answer = show(text)
+    answer.headers.update(tagged(tag))
+    return answer
 
 
 def _home(snapshot: Snapshot, version: str) -> Iterator[str]:

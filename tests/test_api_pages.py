@@ -46,6 +46,16 @@ def test_a_page_fetches_nothing_from_elsewhere(address: str, path: str) -> None:
     assert "<script" not in page.text
 
 
+@pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json"])
+def test_what_a_client_holds_is_not_sent_again(
+    address: str, path: str, snapshot: Snapshot
+) -> None:
+    tag = httpx.get(address + path).headers["etag"]
+    assert tag.startswith(f'"{snapshot.id}.')
+    again = httpx.get(address + path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+
+
 @pytest.mark.parametrize("path", ["/", "/docs"])
 def test_every_link_of_a_page_works(address: str, path: str) -> None:
     for each in read(httpx.get(address + path)).addresses:
