@@ -205,6 +205,7 @@ def test_children_are_lost_with_the_nursery() -> None:
             os.kill(pid, signal.SIGKILL)
             assert (await ending(process)).words == LOST
             await launcher.lost
+            process.channel.close()
             async with asyncio.timeout(5):
                 while command(process.pid):
                     await asyncio.sleep(0.01)
