@@ -47,9 +47,7 @@ def test_a_page_fetches_nothing_from_elsewhere(address: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json"])
-def test_what_a_client_holds_is_not_sent_again(
-    address: str, path: str, snapshot: Snapshot
-) -> None:
+def test_what_a_client_holds_is_not_sent_again(address: str, path: str, snapshot: Snapshot) -> None:
     tag = httpx.get(address + path).headers["etag"]
     assert tag.startswith(f'"{snapshot.id}.')
     again = httpx.get(address + path, headers={"If-None-Match": tag})
