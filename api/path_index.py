@@ -28,7 +28,6 @@ from api.path_reasons import (
 )
 from api.path_results import Results
 from api.path_scopes import Scopes
-from api.path_stems import Stems
 from api.path_ways import Way, find_actions, find_prodrugs, find_ways
 
 __all__ = ["Path", "PathIndex"]
@@ -81,7 +80,7 @@ class PathIndex:
     """What paths are made of; ``documents`` are those of the snapshot and their dates.
 
     ``reported`` are the studies and the drugs that they have results on: all of the snapshot's,
-    also where ``claims`` are those of some documents. ``stems`` are things by their names.
+    also where ``claims`` are those of some documents.
     """
 
     claims: Claims
@@ -90,7 +89,6 @@ class PathIndex:
     scopes: Scopes
     documents: Mapping[str, str | None] = field(default_factory=dict)
     reported: frozenset[Pair] = frozenset()
-    stems: Stems = field(default_factory=dict)
     _of_documents: dict[frozenset[str], PathIndex] = field(default_factory=dict)
 
     def stated_in(self, documents: frozenset[str]) -> PathIndex:

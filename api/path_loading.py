@@ -11,10 +11,8 @@ from api.histologies import Histologies
 from api.path_claims import Claims, load_claims
 from api.path_index import PathIndex
 from api.path_links import Links, load_links
-from api.path_names import KINDS_OF_NAMES
 from api.path_reasons import Vocabulary, find_memberships, find_wide_classes
 from api.path_scopes import Scopes
-from api.path_stems import read_stems
 
 __all__ = ["load_levels", "load_paths"]
 
@@ -36,7 +34,6 @@ async def load_paths(engine: Engine, directory: Directory, histologies: Histolog
             for study in claim.values("study")
             for drug in claim.values("drug")
         ),
-        stems=read_stems(directory, KINDS_OF_NAMES),
     )
 
 

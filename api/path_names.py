@@ -7,30 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from api.directory import Directory, UnknownName, fold
+from api.directory import AmbiguousName, Directory, UnknownName, fold
 from api.path_index import PathIndex
 from api.path_parameters import ANYTHING, PathFilter, last_day
 from api.path_question import ANY, Choice, PathQuestion
-from api.path_stems import stem_of
 from api.problems import ParameterError
 
-__all__ = ["KINDS_OF_NAMES", "read_question"]
-
-KINDS_OF_NAMES = (
-    "drugs",
-    "drug-classes",
-    "targets",
-    "families",
-    "biomarkers",
-    "histologies",
-    "endpoints",
-    "lines",
-    "phases",
-    "treatment-modes",
-    "documents",
-)
-"""The kinds of things that a question names."""
-
+__all__ = ["read_question"]
 
 _MODES = {
     "alone": ("Monotherapy", "SequentialMonotherapy"),
@@ -131,21 +114,13 @@ class _Names:
             return [iri for part in parts for iri in self._find(parameter, part, kinds)]
 
     def _get(self, parameter: str, name: str, kinds: Sequence[str]) -> str:
-        """Return what a name means: what is of an earlier kind goes before a later one.
-
-        Where nothing has the name, the one thing with a name of the same stems has it.
-        """
-        for kind in kinds[:-1]:
-            with suppress(UnknownName):
-                return self.directory.get(name, [kind], parameter=parameter).iri
+        """Return what a name means: where it means several things, one of an earlier kind."""
         try:
             return self.directory.get(name, kinds, parameter=parameter).iri
-        except UnknownName:
-            stem = stem_of(name)
-            for kind in kinds:
-                found = self.index.stems.get((kind, stem), frozenset()) if stem else frozenset()
-                if len(found) == 1:
-                    return min(found)
+        except (AmbiguousName, UnknownName):
+            for kind in kinds[:-1]:
+                with suppress(UnknownName):
+                    return self.directory.get(name, [kind], parameter=parameter).iri
             raise
 
     def _find_class(self, name: str) -> str | None:
