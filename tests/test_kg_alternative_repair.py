@@ -12,6 +12,7 @@ import rdflib
 import sparql_algebra as algebra
 from path_algebra import Block, Choice, Inverse, Link, Node, Properties, Repeated, Sequence, Way
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+from query_answers import read_solutions
 from rdflib.query import ResultRow
 
 from kg.alternative_repair import repair_alternatives
@@ -151,12 +152,7 @@ def store_of(data: algebra.Dataset) -> Store:
 
 
 def solutions(found: object) -> Counter[frozenset[tuple[str, str]]]:
-    assert isinstance(found, QuerySolutions)
-    names = [f"?{variable.value}" for variable in found.variables]
-    return algebra.multiset(
-        {name: short(term) for name, term in zip(names, row, strict=True) if term is not None}
-        for row in found
-    )
+    return read_solutions(found, short)
 
 
 def short(term: object) -> str:

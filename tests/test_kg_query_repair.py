@@ -9,6 +9,7 @@ import sparql_algebra as algebra
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
+from query_answers import read_solutions
 from sparql_algebra import Count, Graph, Group, Nested, Optional, Path, Select, Triple, Values
 
 from kg.query_error import QueryRefusedError
@@ -103,13 +104,7 @@ def repaired_for(store: Store, text: str) -> str:
 
 
 def solutions(store: Store, text: str) -> Counter[frozenset[tuple[str, str]]]:
-    found = store.query(text)
-    assert isinstance(found, QuerySolutions)
-    names = [f"?{variable.value}" for variable in found.variables]
-    return algebra.multiset(
-        {name: _short(term) for name, term in zip(names, row, strict=True) if term is not None}
-        for row in found
-    )
+    return read_solutions(store.query(text), _short)
 
 
 def _short(term: object) -> str:
