@@ -1,0 +1,1 @@
+"""What other databases state, as named graphs beside the curated ones: read, gated, kept."""
