@@ -46,7 +46,7 @@ from kg.base import ShippedBase
 from kg.building import Base, build
 from kg.cli import app, run
 from kg.cli.display import print_note, print_problems, shown_progress
-from kg.cli.options import Data, Home, Verbose
+from kg.cli.options import Data, Home, NoImports, Verbose
 from kg.commit import catch_up
 from kg.export import known_prefixes
 from kg.namespaces import read_namespaces
@@ -79,6 +79,7 @@ def serve(
     writable: Writable = None,
     token_file: TokenFile = None,
     no_gate: NoGate = False,
+    no_imports: NoImports = False,
     upload_limit: UploadLimit = None,
     query_timeout: QueryTimeout = None,
     worker_memory: WorkerMemory = None,
@@ -99,8 +100,10 @@ def serve(
     overrun. Ctrl-C stops the server.
     """
     flags = dict(locals())
-    is_verbose, is_ungated = flags.pop("verbose"), flags.pop("no_gate")
-    settings = read_settings(**flags, gate=False if is_ungated else None)
+    is_verbose = flags.pop("verbose")
+    for left_out in ("gate", "imports"):
+        flags[left_out] = False if flags.pop(f"no_{left_out}") else None
+    settings = read_settings(**flags)
     # Refused here, before anything is built.
     read_authority(settings)
     forwarder = _forwarder(settings)

@@ -11,6 +11,8 @@ from kg.catalogue import CATALOGUE, describe_graphs
 from kg.change import apply_change, graph_name
 from kg.context import read_context
 from kg.gate import read_gate, stopping
+from kg.import_catalogue import describe_imports
+from kg.importing.folder import Import
 from kg.journal import Entry
 from kg.manifest import GraphCounts, count_graphs
 from kg.namespaces import read_namespaces
@@ -31,7 +33,8 @@ class Assembly:
     """A complete graph that passed the gate, in memory; ``problems`` are those that stop nothing.
 
     ``counts`` are the counts of each graph, ``rounds`` how often the rules were applied, and
-    ``names`` the portable names of the files that problems name as they were typed.
+    ``names`` the portable names of the files that problems name as they were typed. ``imports``
+    belong to it too, and stay on disk: no rule sees them, and their gate was passed before.
     """
 
     store: Store
@@ -39,6 +42,7 @@ class Assembly:
     counts: dict[str, GraphCounts]
     rounds: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
+    imports: tuple[Import, ...] = ()
 
     @property
     def portable_problems(self) -> tuple[Problem, ...]:
@@ -56,8 +60,9 @@ def assemble(
     progress: Progress | None = None,
     *,
     journal: Sequence[Entry] = (),
+    imports: Sequence[Import] = (),
 ) -> Assembly:
-    """Return the graph of the sources and of accepted writes, with what the rules infer.
+    """Return the graph of the sources, of accepted writes and imports, with what the rules infer.
 
     Raises Refused with all problems of the stage that found any, and JournalDamagedError.
     """
@@ -80,11 +85,12 @@ def assemble(
 
     listener.start("Inferring")
     before = len(store)
-    counts, rounds = complete(store, shipped, [source.graph for source in sources])
+    read = [source.graph for source in sources]
+    counts, rounds = complete(store, shipped, read, imports)
     inferred = len(store) - before - counts[CATALOGUE].triples
     listener.finish(f"{inferred:,} triples in {rounds} rounds")
     names = {file.shown_as: file.name for source in sources for file in source.files}
-    return Assembly(store, problems, counts, rounds, names)
+    return Assembly(store, problems, counts, rounds, names, tuple(imports))
 
 
 def apply_journal(
@@ -116,17 +122,20 @@ def check_written(shipped: Shipped, store: Store, journal: Sequence[Entry]) -> t
 
 
 def complete(
-    store: Store, shipped: Shipped, sources: Iterable[str]
+    store: Store, shipped: Shipped, sources: Iterable[str], imports: Sequence[Import] = ()
 ) -> tuple[dict[str, GraphCounts], int]:
     """Add to asserted graphs what the rules infer and the catalogue; return counts and rounds.
 
     ``sources`` are the graphs that are read from files; the other ones were written by users.
+    The graphs of ``imports``, which stay on disk, are described and counted with the others.
     Raises Refused for a rule that fails.
     """
     read, rules = tuple(sources), read_rules(shipped.ontology / "rules")
     written = sorted({graph_name(graph) for graph in store.named_graphs()}.difference(read))
     inference = infer(store, rules)
     graph = NamedNode(CATALOGUE)
-    descriptions = describe_graphs(read, rules, written)
+    descriptions = (*describe_graphs(read, rules, written), *describe_imports(imports))
     store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in descriptions)
-    return count_graphs(store, ontology=read_namespaces(shipped.context).ontology), inference.rounds
+    counts = count_graphs(store, ontology=read_namespaces(shipped.context).ontology)
+    counts |= {each.graph: GraphCounts(each.counts.triples, 0) for each in imports}
+    return dict(sorted(counts.items())), inference.rounds

@@ -14,6 +14,8 @@ from kg.assembly import Assembly, apply_journal, assemble, check_written, comple
 from kg.building import Base, InputsChangedError, build
 from kg.catalogue import is_made
 from kg.context import read_context
+from kg.import_catalogue import IMPORT_GRAPHS, digest_imports
+from kg.importing.folder import Import, find_imports
 from kg.inputs import Inputs, digest_rules, inputs_of, read_inputs
 from kg.journal import Entry
 from kg.manifest import GraphCounts, count_graphs
@@ -32,22 +34,27 @@ _ONTOLOGY = f"{GRAPH.removesuffix('graph/')}ontology/"
 
 @dataclass(frozen=True)
 class ShippedBase:
-    """The shipped graph, with a user's own records where there are any."""
+    """The shipped graph, with a user's own records and what was imported where there are any.
+
+    ``importing`` is the home whose imports belong to it; without one, none do.
+    """
 
     shipped: Shipped
     overlay: Path | None = None
+    importing: Path | None = None
 
     def home(self, home: Path) -> Path:
         """Return the home itself."""
         return home
 
     def is_read_only(self, graph: str) -> bool:
-        """Tell whether a graph is made by the build alone."""
-        return is_made(graph)
+        """Tell whether a graph is made by the build alone, or by an import."""
+        return is_made(graph) or graph.startswith(IMPORT_GRAPHS)
 
     def read_inputs(self) -> Inputs:
-        """Return the digests of all files; raises Refused and OverlayError."""
-        return read_inputs(self.shipped, find_sources(self.shipped, self.overlay))
+        """Return the digests of all files; raises Refused, OverlayError and ImportDamagedError."""
+        sources = find_sources(self.shipped, self.overlay)
+        return read_inputs(self.shipped, sources, digest_imports(self._imports()))
 
     def read_places(self) -> PlaceFinder:
         """Return where the records state what; raises Refused and OverlayError."""
@@ -60,22 +67,31 @@ class ShippedBase:
 
     def assemble(self, journal: Sequence[Entry], progress: Progress) -> Assembly:
         """Return the graph of the records and the journal; raises Refused and OverlayError."""
-        sources = find_sources(self.shipped, self.overlay)
-        return assemble(self.shipped, sources, progress, journal=journal)
+        sources, imports = find_sources(self.shipped, self.overlay), self._imports()
+        return assemble(self.shipped, sources, progress, journal=journal, imports=imports)
 
     def has_rules_of(self, inputs: Inputs) -> bool:
-        """Tell whether no rule was changed, added or removed since these inputs were read."""
-        return digest_rules(self.shipped) == inputs.rules
+        """Tell whether no rule and no import was changed, added or removed since these inputs."""
+        is_same = digest_imports(self._imports()) == inputs.imports
+        return is_same and digest_rules(self.shipped) == inputs.rules
 
-    def complete(self, store: Store, inputs: Inputs) -> dict[str, GraphCounts]:
+    def complete(
+        self, store: Store, inputs: Inputs
+    ) -> tuple[dict[str, GraphCounts], tuple[Import, ...]]:
         """Add what the rules infer, and the catalogue; raises Refused."""
-        graphs = dict.fromkeys(map(find_graph, inputs.files))
-        return complete(store, self.shipped, filter(None, graphs))[0]
+        graphs, imports = dict.fromkeys(map(find_graph, inputs.files)), self._imports()
+        return complete(store, self.shipped, filter(None, graphs), imports)[0], imports
 
     def to_json(self) -> dict[str, Any]:
         """Return the base as ``read_base`` reads it."""
-        overlay = None if self.overlay is None else str(self.overlay)
-        return {"shipped": str(self.shipped.root), "overlay": overlay}
+        return {
+            "shipped": str(self.shipped.root),
+            "overlay": self.overlay and str(self.overlay),
+            "importing": self.importing and str(self.importing),
+        }
+
+    def _imports(self) -> tuple[Import, ...]:
+        return () if self.importing is None else find_imports(self.importing, self.shipped)
 
 
 @dataclass(frozen=True)
@@ -99,9 +115,13 @@ class _ForeignBase:
         """Tell that there are no rules to change."""
         return True
 
-    def complete(self, store: Store, inputs: Inputs) -> dict[str, GraphCounts]:  # noqa: ARG002
-        """Return the counts of all graphs; nothing follows from them."""
-        return count_graphs(store, ontology=_ONTOLOGY)
+    def complete(
+        self,
+        store: Store,
+        inputs: Inputs,  # noqa: ARG002
+    ) -> tuple[dict[str, GraphCounts], tuple[Import, ...]]:
+        """Return the counts of all graphs; nothing follows from them, and nothing is imported."""
+        return count_graphs(store, ontology=_ONTOLOGY), ()
 
     def _with(self, store: Store, journal: Sequence[Entry]) -> Assembly:
         is_gated = any(entry.is_gated for entry in journal)
@@ -179,7 +199,7 @@ def choose_base(settings: Settings, shipped: Shipped) -> Base:
         return EmptyBase()
     if settings.graph:
         return FilesBase.of(settings.graph)
-    return ShippedBase(shipped, settings.data)
+    return ShippedBase(shipped, settings.data, settings.home if settings.imports else None)
 
 
 def read_base(values: dict[str, Any]) -> Base:
@@ -189,8 +209,12 @@ def read_base(values: dict[str, Any]) -> Base:
     EmptyBase()
     """
     if "shipped" in values:
-        overlay = values["overlay"]
-        return ShippedBase(Shipped(Path(values["shipped"])), overlay and Path(overlay))
+        overlay, importing = values["overlay"], values["importing"]
+        return ShippedBase(
+            Shipped(Path(values["shipped"])),
+            overlay and Path(overlay),
+            importing and Path(importing),
+        )
     if "files" in values:
         return FilesBase(tuple(map(Path, values["files"])), values["digest"])
     return EmptyBase()

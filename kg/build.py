@@ -25,8 +25,8 @@ def build(
 ) -> Snapshot:
     """Build the shipped graph, and make it the current snapshot of ``home`` unless told otherwise.
 
-    What users wrote to this home is part of it. Raises OverlayError for an unusable
-    ``overlay``, and what ``kg.building.build`` raises.
+    What users wrote to this home, and imported into it, is part of it. Raises OverlayError for
+    an unusable ``overlay``, and what ``kg.building.build`` raises.
     """
-    base = ShippedBase(shipped, overlay)
+    base = ShippedBase(shipped, overlay, home)
     return build_base(base, home, progress=progress, as_current=as_current)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,15 +11,18 @@ from pyoxigraph import Store
 
 from kg.assembly import Assembly
 from kg.home_lock import home_locked
+from kg.importing.folder import Import
 from kg.inputs import TOOLS, Inputs
 from kg.journal import Entry, read_journal, remove_unfinished
 from kg.manifest import GraphCounts, Manifest, read_validation
+from kg.merged_quads import SortedFile, merge_quads
 from kg.places import PlaceFinder
 from kg.problem import Place, Problem, Refused
 from kg.progress import Progress, Silence
 from kg.shipped import Shipped
 from kg.snapshot import (
     Snapshot,
+    beside,
     canonical_quads,
     find_current,
     find_snapshots,
@@ -63,8 +67,13 @@ class Base(Protocol):
     def has_rules_of(self, inputs: Inputs) -> bool:
         """Tell whether its rules are still those of these inputs."""
 
-    def complete(self, store: Store, inputs: Inputs) -> dict[str, GraphCounts]:
-        """Add what follows from the asserted graphs of these inputs; return the counts of all."""
+    def complete(
+        self, store: Store, inputs: Inputs
+    ) -> tuple[dict[str, GraphCounts], tuple[Import, ...]]:
+        """Add what follows from the asserted graphs of these inputs.
+
+        Returns the counts of all graphs, and the imports that belong to them.
+        """
 
     def to_json(self) -> dict[str, Any]:
         """Return the base as JSON values."""
@@ -122,15 +131,27 @@ def write_assembly(place: Path, assembly: Assembly, inputs: Inputs) -> Snapshot:
     quads = canonical_quads(assembly.store)
     if too_long := find_long_statement(quads):
         raise Refused([Problem(Place("the graph", 0), too_long)])
-    manifest = Manifest(
-        id=snapshot_id(quads),
-        quads=len(assembly.store),
+    describe = partial(_describe, assembly, inputs)
+    if not assembly.imports:
+        return write_snapshot(place, quads, describe(snapshot_id(quads)), as_current=False)
+    folder = place / "snapshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    with beside(folder, "merging") as made:
+        merged = made / "data.nq"
+        files = [SortedFile(each.nquads, each.digest) for each in assembly.imports]
+        identifier = merge_quads(quads, files, merged)
+        return write_snapshot(place, merged, describe(identifier), as_current=False)
+
+
+def _describe(assembly: Assembly, inputs: Inputs, identifier: str) -> Manifest:
+    return Manifest(
+        id=identifier,
+        quads=sum(counts.triples for counts in assembly.counts.values()),
         graphs=assembly.counts,
         inputs=inputs,
         validation=read_validation(assembly.portable_problems),
         tools=TOOLS,
     )
-    return write_snapshot(place, quads, manifest, as_current=False)
 
 
 def _assemble_unchanged(

@@ -167,8 +167,9 @@ class _Ground:
         self, store: Store, problems: tuple[Problem, ...], entries: Sequence[Entry]
     ) -> Snapshot:
         """Write a snapshot of what is asserted, with what follows from it; raises Refused."""
-        counts = self.base.complete(store, self.current.manifest.inputs)
-        return write_assembly(self.place, Assembly(store, problems, counts), self.inputs(entries))
+        counts, imports = self.base.complete(store, self.current.manifest.inputs)
+        assembly = Assembly(store, problems, counts, imports=imports)
+        return write_assembly(self.place, assembly, self.inputs(entries))
 
     def inputs(self, entries: Sequence[Entry]) -> Inputs:
         """Return the inputs with more entries.

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pyoxigraph
 import shacl
@@ -18,6 +19,7 @@ __all__ = ["TOOLS", "Inputs", "digest_rules", "inputs_of", "read_inputs"]
 
 TOOLS: Mapping[str, str] = {"pyoxigraph": pyoxigraph.__version__, "shacl": shacl.__version__}
 
+_IMPORTS = "imports/"
 _RULES = "ontology/rules/"
 
 
@@ -39,6 +41,11 @@ class Inputs:
         """The SHA-256 of every rule of inference by its portable name."""
         return {name: digest for name, digest in self.files.items() if name.startswith(_RULES)}
 
+    @property
+    def imports(self) -> dict[str, str]:
+        """The SHA-256 of the description of every import by its portable name."""
+        return {name: digest for name, digest in self.files.items() if name.startswith(_IMPORTS)}
+
     def with_write(self, digest: str) -> Inputs:
         """Return the inputs with one more entry of the journal, by its SHA-256.
 
@@ -48,11 +55,17 @@ class Inputs:
         return Inputs(_sha256(f"{self.digest}\n{digest}".encode()), self.files, self.journal + 1)
 
 
-def read_inputs(shipped: Shipped, sources: Iterable[Source]) -> Inputs:
-    """Return the digests of the sources, and of the context, rules, shapes, checks and code."""
+def read_inputs(
+    shipped: Shipped, sources: Iterable[Source], imports: Mapping[str, str] = MappingProxyType({})
+) -> Inputs:
+    """Return the digests of the sources, and of the context, rules, shapes, checks and code.
+
+    ``imports`` are the digests of what was imported, by portable names.
+    """
     paths = {file.name: file.path for source in sources for file in source.files}
     paths |= dict(_definitions(shipped))
-    return inputs_of({name: _sha256(path.read_bytes()) for name, path in sorted(paths.items())})
+    read = {name: _sha256(path.read_bytes()) for name, path in paths.items()}
+    return inputs_of(dict(sorted({**read, **imports}.items())))
 
 
 def digest_rules(shipped: Shipped) -> dict[str, str]:

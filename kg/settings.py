@@ -93,6 +93,9 @@ class Settings(BaseSettings):
         default_factory=_default_home, description="folder where snapshots live"
     )
     data: Path | None = Field(None, description="folder of your own records, added to the graph")
+    imports: bool = Field(
+        True, description="whether what was imported from other databases is part of the graph"
+    )
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 picks a free one")
     workers: int = Field(

@@ -27,6 +27,7 @@ __all__ = [
     "Snapshot",
     "SnapshotDamagedError",
     "SnapshotMissing",
+    "beside",
     "canonical_quads",
     "find_current",
     "find_snapshots",
@@ -147,9 +148,11 @@ def is_sound(snapshot: Snapshot) -> bool:
 
 
 def write_snapshot(
-    home: Path, quads: bytes, manifest: Manifest, *, as_current: bool = True
+    home: Path, quads: bytes | Path, manifest: Manifest, *, as_current: bool = True
 ) -> Snapshot:
     """Write a snapshot, make it the current one if wanted, and remove all but the last few.
+
+    ``quads`` are its N-Quads, or a file of them in the folder of the snapshots, which is moved.
 
     Everything is made in a folder beside and synced to disk before a rename shows it: killed
     at any moment, the home still has its old current snapshot, or already the new one. The
@@ -174,7 +177,7 @@ def make_current(home: Path, identifier: str) -> None:
 
     It counts as the newest from then on.
     """
-    with _beside(home / "snapshots", "link") as made:
+    with beside(home / "snapshots", "link") as made:
         (made / "current").symlink_to(Path("snapshots") / identifier)
         renew_age(home / "snapshots" / identifier)
         (made / "current").replace(home / "current")
@@ -209,10 +212,13 @@ def _age(snapshot: Snapshot) -> int:
     return (snapshot.directory / "manifest.json").stat().st_mtime_ns
 
 
-def _write_folder(folder: Path, target: Path, quads: bytes, manifest: Manifest) -> None:
-    with _beside(folder, "building") as made:
+def _write_folder(folder: Path, target: Path, quads: bytes | Path, manifest: Manifest) -> None:
+    with beside(folder, "building") as made:
         made.chmod(0o755)
-        (made / "data.nq").write_bytes(quads)
+        if isinstance(quads, Path):
+            quads = quads.rename(made / "data.nq")
+        else:
+            (made / "data.nq").write_bytes(quads)
         (made / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
         _write_database(made / "database", quads)
         sync_tree(made)
@@ -223,7 +229,7 @@ def _write_folder(folder: Path, target: Path, quads: bytes, manifest: Manifest) 
 
 
 @contextmanager
-def _beside(folder: Path, purpose: str) -> Iterator[Path]:
+def beside(folder: Path, purpose: str) -> Iterator[Path]:
     """Give a hidden folder to make something in; what is left there afterwards is removed."""
     made = Path(tempfile.mkdtemp(prefix=f".{purpose}-", dir=folder))
     try:
@@ -232,18 +238,19 @@ def _beside(folder: Path, purpose: str) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _write_database(path: Path, quads: bytes) -> None:
+def _write_database(path: Path, quads: bytes | Path) -> None:
     store = Store(str(path))
     for graph in read_empty_graphs(quads):
         store.add_graph(graph)
-    write = store.extend if len(quads) < _SMALL else store.bulk_extend
+    size = quads.stat().st_size if isinstance(quads, Path) else len(quads)
+    write = store.extend if size < _SMALL else store.bulk_extend
     write(read_quads(quads))
     # A copy of the database has nothing that stands in its log only.
     store.flush()
 
 
 def _replace_manifest(target: Path, manifest: Manifest) -> None:
-    with _beside(target.parent, "manifest") as made:
+    with beside(target.parent, "manifest") as made:
         (made / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
         sync(made / "manifest.json")
         (made / "manifest.json").replace(target / "manifest.json")

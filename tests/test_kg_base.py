@@ -116,8 +116,9 @@ def test_only_graphs_of_the_build_are_read_only(root: Path) -> None:
 def test_settings_choose_one_base(root: Path, home: Path, turtle: Path) -> None:
     shipped = Shipped(root)
     chosen: dict[Base, dict[str, object]] = {
-        ShippedBase(shipped): {},
-        ShippedBase(shipped, root): {"data": root},
+        ShippedBase(shipped, None, home): {},
+        ShippedBase(shipped): {"imports": False},
+        ShippedBase(shipped, root, home): {"data": root},
         EmptyBase(): {"empty": True},
         FilesBase.of([turtle]): {"graph": [turtle]},
     }

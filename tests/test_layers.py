@@ -26,7 +26,7 @@ HOMES = {
     "rdflib": ["kg.reference_shapes", "kg.ontology_process", "kg.ontology_rest"],
     "shacl": ["kg.inputs", "kg.shapes"],
     "yaml": ["kg.yaml_source"],
-    "curies": ["kg.namespaces"],
+    "curies": ["kg.namespaces", "kg.prefixes"],
     "httpx": ["api.endpoint_calls"],
     "prometheus_client": ["api.metrics"],
     "python_multipart": ["api.*"],

@@ -10,7 +10,7 @@ import typer
 from kg import base as building
 from kg.base import choose_base
 from kg.cli.display import print_note, shown_progress
-from kg.cli.options import Data, Home, Verbose
+from kg.cli.options import Data, Home, NoImports, Verbose
 from kg.cli.review import print_review
 from kg.problem import Problem
 from kg.settings import read_settings
@@ -25,7 +25,9 @@ Examples:
 """
 
 
-def build(*, home: Home = None, data: Data = None, verbose: Verbose = False) -> None:
+def build(
+    *, home: Home = None, data: Data = None, no_imports: NoImports = False, verbose: Verbose = False
+) -> None:
     """Build the graph and make it the current snapshot.
 
     Prints the id of the snapshot. The same inputs give the same id; where a snapshot of them
@@ -33,7 +35,7 @@ def build(*, home: Home = None, data: Data = None, verbose: Verbose = False) -> 
     current stays it. Warnings are printed, and notes with -v only; with --data, the warnings of
     the shipped records are only counted without -v.
     """
-    settings = read_settings(home=home, data=data)
+    settings = read_settings(home=home, data=data, imports=False if no_imports else None)
     with shown_progress(verbose=verbose) as progress:
         base = choose_base(settings, find_shipped())
         snapshot = building.build(base, settings.home, progress=progress)

@@ -9,7 +9,7 @@ import typer
 
 from kg.settings import PREFIX, Settings
 
-__all__ = ["Data", "Documents", "Home", "SnapshotPrefix", "Verbose", "help_of"]
+__all__ = ["Data", "Documents", "Home", "NoImports", "SnapshotPrefix", "Verbose", "help_of"]
 
 
 def help_of(name: str) -> str:
@@ -46,6 +46,10 @@ Documents = Annotated[
         show_default=False,
         parser=_folder,
     ),
+]
+NoImports = Annotated[
+    bool,
+    typer.Option("--no-imports", help="Leave out what was imported, shipped imports included."),
 ]
 SnapshotPrefix = Annotated[
     str | None,
