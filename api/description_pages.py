@@ -18,7 +18,7 @@ __all__ = ["dataset_page", "examples_page"]
 def dataset_page(kept: Descriptions, shorten: Callable[[str], str]) -> Iterator[str]:
     """Yield the page of the data set: its graphs, and its classes and properties where counted."""
     statistics = kept.statistics
-    yield escaped("p", kept.titles.get("", "An RDF data set"))
+    yield escaped("p", kept.names.titles.get("", "An RDF data set"))
     yield f"<p>Snapshot <code>{escape(kept.snapshot.id)}</code>.</p>"
     yield from _other_formats("/.well-known/void")
     yield "<h2>Graphs</h2>"
@@ -26,7 +26,11 @@ def dataset_page(kept: Descriptions, shorten: Callable[[str], str]) -> Iterator[
     yield table(
         ("Graph", "What", "Triples"),
         (
-            (_name(graph or "(default graph)", shorten), _title(kept.titles, graph), f"{count:,}")
+            (
+                _name(graph or "(default graph)", shorten),
+                _title(kept.names.titles, graph),
+                f"{count:,}",
+            )
             for graph, count in kept.graphs.items()
         ),
     )

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from pyoxigraph import RdfFormat, Triple, parse
@@ -22,6 +22,7 @@ from api.statistics import load_statistics
 from kg.example_queries import EXAMPLES, target_examples
 from kg.export import known_prefixes
 from kg.formats import Choice, GraphFormat
+from kg.graph_titles import GraphTitles
 from kg.graph_writing import write_graph
 from kg.namespaces import Namespaces
 from kg.service_description import ServiceFacts, describe_service
@@ -59,8 +60,7 @@ class Descriptions:
     snapshot: Snapshot
     graphs: Mapping[str, int]
     statistics: Statistics | None
-    titles: dict[str, str]
-    licences: dict[str, str]
+    names: GraphTitles
     typical: tuple[str, ...]
     examples: tuple[Triple, ...]
     prefixes: Mapping[str, str]
@@ -71,6 +71,10 @@ class Descriptions:
         """How many graphs there are beside those that are listed."""
         return len(self.snapshot.manifest.graphs) - len(self.graphs)
 
+    def with_examples(self, examples: Iterable[Triple]) -> Descriptions:
+        """Return the same with other examples, of which nothing is kept."""
+        return replace(self, examples=tuple(examples), _written=KeptAnswers())
+
     async def dataset(self, address: str, choice: Choice[GraphFormat]) -> bytes:
         """Return the VoID description, for those who know the server by an address."""
         facts = DatasetFacts(
@@ -79,8 +83,8 @@ class Descriptions:
             store=f"{_ELSEWHERE}/rdf-graph-store",
             snapshot=self.snapshot.id,
             graphs=self.graphs,
-            titles=self.titles,
-            licences=self.licences,
+            titles=self.names.titles,
+            licences=self.names.licences,
             examples=self.typical,
             statistics=self.statistics,
             dump=f"{_ELSEWHERE}/downloads/data.nq",
@@ -192,7 +196,7 @@ class DescriptionKeeper:
 
     async def _load(self, snapshot: Snapshot) -> Descriptions:
         statistics = await self._count(snapshot)
-        titles, licences = await self._load_titles(snapshot)
+        names = await self._load_titles(snapshot)
         return Descriptions(
             snapshot=snapshot,
             graphs={
@@ -200,8 +204,7 @@ class DescriptionKeeper:
                 for name, counts in largest_graphs(snapshot.manifest.graphs).items()
             },
             statistics=statistics,
-            titles=titles,
-            licences=licences,
+            names=names,
             typical=self._typical(statistics),
             examples=await _load_examples(self._engine),
             prefixes=known_prefixes(self._names),
@@ -219,18 +222,18 @@ class DescriptionKeeper:
             _LOG.warning("snapshot %s is not counted: %s", snapshot.id[:12], error)
             return None
 
-    async def _load_titles(self, snapshot: Snapshot) -> tuple[dict[str, str], dict[str, str]]:
-        """Return titles and licences by graph; the whole has a licence where all graphs have it."""
-        titles, licences = {}, {}
+    async def _load_titles(self, snapshot: Snapshot) -> GraphTitles:
+        """Return what graphs are called; the whole has a licence where all graphs have it."""
+        found: dict[str, dict[str, str]] = {"title": {}, "licence": {}, "attribution": {}}
         for row in await ask_rows(
             self._engine, f"{read_canned('void-titles')}LIMIT {_MOST_TITLES}"
         ):
             graph = row["graph"].value if "graph" in row else ""
-            titles[graph] = row["title"].value
-            if "licence" in row:
-                licences[graph] = row["licence"].value
-        found = {licences.get(graph, "") for graph in snapshot.manifest.graphs}
-        return titles, {**licences, **({"": found.pop()} if len(found) == 1 else {})}
+            for name in found.keys() & row.keys():
+                found[name][graph] = row[name].value
+        names = GraphTitles(found["title"], found["licence"], found["attribution"])
+        common = names.licence_of_all(snapshot.manifest.graphs)
+        return replace(names, licences={**names.licences, "": common}) if common else names
 
     def _typical(self, statistics: Statistics | None) -> tuple[str, ...]:
         """Return a member of each class that the JSON answers show an example of."""

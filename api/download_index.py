@@ -12,18 +12,21 @@ from api.html import escaped, link, table
 from api.page_routes import DISCLAIMER
 from api.snapshot_names import made_at
 from kg.formats import GraphFormat
+from kg.graph_titles import GraphTitles
 from kg.snapshot import Snapshot
 from kg.snapshot_shelf_parts import Part, part_name
 
-__all__ = ["PATH", "Titles", "describe_downloads", "downloads_page"]
+__all__ = ["PATH", "describe_downloads", "downloads_page"]
 
 PATH = "/downloads"
-Titles = tuple[Mapping[str, str], Mapping[str, str]]
-"""Titles and licences by the names of graphs; under "" those of the whole."""
 
 _MERGED = "all graphs merged: each triple once, whatever graphs state it"
 _WHOLE = {True: "all graphs, each quad with its graph", False: _MERGED}
 _CREDIT = "sarcoma-kg, by the sarcoma-kg contributors, CC BY 4.0; snapshot {}"
+_SEVERAL = (
+    "The graphs are under several licences. Each graph is a file of its own too, under its own "
+    "licence; what is in a file with all graphs stays under the licence of its graph."
+)
 _HOW = (
     "A file of the served snapshot is also found under its snapshot's id, "
     "/downloads/<id>/<file>, as long as the server keeps that snapshot. Files but data.nq are "
@@ -35,32 +38,29 @@ _MORE = "Of {:,} graphs the largest {:,} are listed; the others have files too."
 
 def describe_downloads(
     snapshot: Snapshot,
-    titles: Titles,
+    names: GraphTitles,
     definitions: Iterable[Definition],
     tables: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return what can be downloaded of a snapshot as JSON values."""
-    names, licences = titles
-    manifest = snapshot.manifest
-    licence = licences.get("")
+    manifest, licence = snapshot.manifest, names.licences.get("")
     listed = largest_graphs(manifest.graphs)
     more = _MORE.format(len(manifest.graphs), len(listed))
     return {
         "snapshot": snapshot.id,
         "made": made_at(snapshot),
         "quads": manifest.quads,
-        **(
-            {"licence": licence, "attribution": _CREDIT.format(snapshot.id[:12])} if licence else {}
-        ),
+        **_rights(snapshot, names),
         "about": _HOW if len(listed) == len(manifest.graphs) else f"{_HOW} {more}",
         "files": [_whole(snapshot, form, licence) for form in GraphFormat],
         "graphs": [
             {
                 "graph": graph or None,
-                **_known("title", names.get(graph) if graph else "The default graph"),
+                **_known("title", names.titles.get(graph) if graph else "The default graph"),
                 "triples": counts.triples,
                 "claims": counts.claims,
-                **_known("licence", licences.get(graph)),
+                **_known("licence", names.licences.get(graph) if graph else None),
+                **_known("attribution", names.attributions.get(graph)),
                 "files": [f"{PATH}/{part_name(Part(graph, form))}" for form in GraphFormat],
             }
             for graph, counts in listed.items()
@@ -87,9 +87,7 @@ def downloads_page(described: Mapping[str, Any]) -> Iterator[str]:
         f"{escape(described['made'])}, {described['quads']:,} quads; "
         f"{link(described['snapshots'], 'all snapshots that are kept')}.</p>"
     )
-    if "attribution" in described:
-        credit, licence = described["attribution"], described["licence"]
-        yield f"<p>Please credit it as: {escape(credit)} ({link(licence, 'licence')}).</p>"
+    yield from _credit(described)
     yield escaped("p", described["about"])
     yield "<h2>The whole data set</h2>"
     yield table(
@@ -110,6 +108,46 @@ def downloads_page(described: Mapping[str, Any]) -> Iterator[str]:
         yield f"<ul>{''.join(f'<li>{link(each, each)}</li>' for each in described['tables'])}</ul>"
     yield "<h2>Graphs</h2>"
     yield table(("Graph", "What", "Triples", "Claims", "Files"), map(_row, described["graphs"]))
+
+
+def _rights(snapshot: Snapshot, names: GraphTitles) -> dict[str, Any]:
+    """Return the licence of all graphs, or the licences with their graphs where there are more."""
+    licence, credit = names.licences.get(""), _CREDIT.format(snapshot.id[:12])
+    if licence:
+        return {"licence": licence, "attribution": credit}
+    terms = names.terms(*filter(None, snapshot.manifest.graphs))
+    if not terms:
+        return {}
+    licences = [
+        {
+            "licence": each.licence,
+            "graphs": list(each.graphs),
+            "attributions": list(each.attributions),
+        }
+        for each in terms
+    ]
+    return {"attribution": credit, "licences": licences, "aboutLicences": _SEVERAL}
+
+
+def _credit(described: Mapping[str, Any]) -> Iterator[str]:
+    if "attribution" not in described:
+        return
+    credit = escape(described["attribution"])
+    if "licence" in described:
+        yield f"<p>Please credit it as: {credit} ({link(described['licence'], 'licence')}).</p>"
+        return
+    yield f"<p>Please credit it as: {credit}, and name the sources below for what is theirs.</p>"
+    yield "<h2>Licences</h2>"
+    yield escaped("p", described["aboutLicences"])
+    rows = (
+        (
+            link(each["licence"], each["licence"]),
+            f"{len(each['graphs']):,}",
+            escape("; ".join(each["attributions"]) or _CREDIT.partition(",")[0]),
+        )
+        for each in described["licences"]
+    )
+    yield table(("Licence", "Graphs", "Whom to credit"), rows)
 
 
 def _whole(snapshot: Snapshot, form: GraphFormat, licence: str | None) -> dict[str, Any]:

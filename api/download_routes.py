@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.answers import Services, write_json
 from api.conditional import asks_for_none, digest_tag, knows, not_modified, tagged
 from api.download_definitions import Definition, find_definitions
-from api.download_index import PATH, Titles, describe_downloads, downloads_page
+from api.download_index import PATH, describe_downloads, downloads_page
 from api.download_sending import FileAnswer, Sent, repr_digest, send_bytes, wants_gzip
 from api.html import show_page, write_page
 from api.kept_bytes import digest_of_bytes
@@ -24,6 +24,7 @@ from api.snapshot_models import Downloads
 from api.snapshot_names import get_kept
 from api.sparql_contract import written_schema
 from kg.formats import Choice, GraphFormat
+from kg.graph_titles import GraphTitles
 from kg.inputs import TOOLS
 from kg.negotiation import choose_media_type
 from kg.snapshot import Snapshot
@@ -96,16 +97,16 @@ class _Downloads:
         if media_type is None:
             raise NotAcceptable(f"this is answered as {_JSON} or {_HTML}, and not as {accept}")
         snapshot = self._services.engine.snapshot
-        titles, tables = await self._titles(snapshot), _tables(request)
+        names, tables = await self._titles(snapshot), _tables(request)
 
         def write() -> bytes:
-            described = describe_downloads(snapshot, titles, self._definitions.values(), tables)
+            described = describe_downloads(snapshot, names, self._definitions.values(), tables)
             if media_type == _HTML:
                 return write_page("sarcoma-kg: downloads", downloads_page(described))
             return write_json(described)
 
         body = await self._services.kept.get(
-            (PATH, snapshot.id, media_type, bool(titles[0])), write
+            (PATH, snapshot.id, media_type, bool(names.titles)), write
         )
         digest = (await body.derive("digest", digest_of_bytes)).decode()
         tag = digest_tag(snapshot.id, media_type, digest)
@@ -155,9 +156,9 @@ class _Downloads:
     async def _kept(self, name: str) -> Snapshot:
         return await asyncio.to_thread(get_kept, self._services.engine.snapshot, name)
 
-    async def _titles(self, snapshot: Snapshot) -> Titles:
+    async def _titles(self, snapshot: Snapshot) -> GraphTitles:
         kept = await self._services.descriptions.get()
-        return (kept.titles, kept.licences) if kept.snapshot.id == snapshot.id else ({}, {})
+        return kept.names if kept.snapshot.id == snapshot.id else GraphTitles()
 
     async def _part(self, request: Request, snapshot: Snapshot, name: str) -> Response:
         services = self._services
@@ -184,7 +185,8 @@ class _Downloads:
 
     async def _headers(self, snapshot: Snapshot, part: Part) -> dict[str, str]:
         kept = await self._services.descriptions.get()
-        licence = kept.licences.get(part.graph or "")
+        # What is under several licences leads to the list of them.
+        licence = kept.names.licences.get(part.graph or "") or PATH
         stem = "" if part.graph is None else f"-{graph_slug(part.graph)}"
         file = f"sarcoma-kg-{snapshot.id[:12]}{stem}.{part.form.extension}"
         return {

@@ -181,6 +181,7 @@ class DownloadGraph(GraphSize):
 
     title: str | None = None
     licence: str | None = None
+    attribution: str | None = None
     files: list[str]
 
 
@@ -193,14 +194,24 @@ class DownloadDefinition(_Answer):
     licence: str | None = None
 
 
+class DownloadLicence(_Answer):
+    """A licence, its graphs, and whom to credit for them."""
+
+    licence: str
+    graphs: list[str]
+    attributions: list[str]
+
+
 class Downloads(_Answer):
-    """What can be downloaded of the served snapshot."""
+    """What can be downloaded of the served snapshot; of several licences each has its graphs."""
 
     snapshot: str
     made: str
     quads: int
     licence: str | None = None
     attribution: str | None = None
+    licences: list[DownloadLicence] | None = None
+    about_licences: str | None = None
     about: str
     files: list[DownloadFile]
     graphs: list[DownloadGraph]
