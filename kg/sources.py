@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from kg.mapping_file import SUFFIX
 from kg.problem import Place, Problem, Refused
 from kg.shipped import Shipped
 
@@ -125,16 +126,21 @@ def _ontology_graph(path: PurePath) -> str:
 
 def _shipped_graph(relative: PurePath) -> str | None:
     """Return the graph of a file in data/: "" when it holds no records, None when misplaced."""
-    if relative.parts[0] in _NOT_RECORDS:
+    if relative.parts[0] in _NOT_RECORDS and not relative.name.lower().endswith(SUFFIX):
         return ""
-    match relative.suffix, *relative.parts:
+    graph = None
+    match SUFFIX if relative.name.endswith(SUFFIX) else relative.suffix, *relative.parts:
+        case [".sssom.tsv", "mappings", _]:
+            graph = f"mapping-{relative.name.removesuffix(SUFFIX)}"
         case [".yaml", "documents", _]:
-            return "documents"
+            graph = "documents"
         case [".yaml", "vocabularies", _]:
-            return f"vocabulary-{relative.stem}"
+            graph = f"vocabulary-{relative.stem}"
+        case [".yaml", "reference", _]:
+            graph = f"reference-{relative.stem}"
         case [".yaml", "studies" | "guidelines", document, *_, _]:
-            return f"document-{document}"
-    return None
+            graph = f"document-{document}"
+    return graph
 
 
 def _overlay_files(overlay: Path | None) -> Iterator[tuple[str | None, SourceFile]]:
@@ -157,7 +163,9 @@ def _overlay_files(overlay: Path | None) -> Iterator[tuple[str | None, SourceFil
 
 
 def _overlay_graph(relative: PurePath) -> str | None:
-    slug = _slug(relative.with_suffix("").as_posix())
+    is_mapping = relative.name.endswith(SUFFIX)
+    bare = relative.as_posix().removesuffix(SUFFIX if is_mapping else relative.suffix)
+    slug = _slug(bare)
     return f"overlay-{slug}" if slug else None
 
 
@@ -172,12 +180,12 @@ def _shared(graphs: Mapping[str, Sequence[SourceFile]]) -> Iterator[Problem]:
 
 
 def _record_files(folder: Path) -> list[PurePath]:
-    """Return what looks like a file of records, read or not, but for hidden files."""
+    """Return what looks like a file of records or mappings, read or not, but for hidden files."""
     found = (
         PurePath(parent, name).relative_to(folder)
         for parent, _, names in os.walk(folder, onerror=_raise)
         for name in names
-        if PurePath(name).suffix.lower() in (".yaml", ".yml")
+        if name.lower().endswith((".yaml", ".yml", SUFFIX))
     )
     return sorted(path for path in found if not any(part[0] == "." for part in path.parts))
 
@@ -188,7 +196,7 @@ def _raise(error: OSError) -> None:
 
 
 def _is_read(path: Path) -> bool:
-    return path.suffix == ".yaml" and path.is_file()
+    return path.name.endswith((".yaml", SUFFIX)) and path.is_file()
 
 
 def _slug(text: str) -> str:
@@ -196,7 +204,11 @@ def _slug(text: str) -> str:
 
 
 def _stray(file: SourceFile) -> Problem:
-    if file.path.suffix != ".yaml":
+    if file.path.name.endswith(SUFFIX) and file.path.is_file():
+        message = "shipped mappings are read from data/mappings/; move the file there"
+    elif file.path.name.lower().endswith(SUFFIX) and file.path.is_file():
+        message = f"mappings are read from {SUFFIX} files; write the end of its name small"
+    elif file.path.suffix != ".yaml":
         message = f"records are read from .yaml files; rename it to {file.path.stem}.yaml"
     elif not file.path.is_file():
         message = "this is no file, or a link to nothing; mend or remove it"

@@ -16,7 +16,7 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?entity ?name WHERE {
   VALUES ?class { :Drug :Regimen :MolecularTarget :TargetFamily }
-  ?entity a ?class ; rdfs:label|skos:altLabel|:acronym ?name
+  ?entity a ?class ; :namedIn ?document ; rdfs:label|skos:altLabel|:acronym ?name
 }
 """
 CODES = {

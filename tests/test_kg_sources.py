@@ -40,6 +40,8 @@ def test_each_folder_makes_its_graph_in_sorted_order(tmp_path: Path) -> None:
         "data/guidelines/review/advice.yaml",
         "data/documents/review.yaml",
         "data/mappings/drugs.sssom.tsv",
+        "data/mappings/notes.tsv",
+        "data/reference/drugs.yaml",
         "data/queries/one.yaml",
         "data/templates/study.yaml",
         "data/vocabularies/.#drugs.yaml",
@@ -55,7 +57,9 @@ def test_each_folder_makes_its_graph_in_sorted_order(tmp_path: Path) -> None:
         ),
         ("documents", ["data/documents/review.yaml"]),
         ("histology", ["ontology/histology.ttl"]),
+        ("mapping-drugs", ["data/mappings/drugs.sssom.tsv"]),
         ("ontology", ["ontology/sarcoma.ttl"]),
+        ("reference-drugs", ["data/reference/drugs.yaml"]),
         ("vocabulary-drugs", ["data/vocabularies/drugs.yaml"]),
         ("vocabulary-targets", ["data/vocabularies/targets.yaml"]),
     ]
@@ -69,6 +73,9 @@ def test_each_folder_makes_its_graph_in_sorted_order(tmp_path: Path) -> None:
         ("data/vocabularies/old/drugs.yaml", "no graph is made from a file here"),
         ("data/vocabularies/drugs.yml", "rename it to drugs.yaml"),
         ("data/vocabularies/drugs.YAML", "rename it to drugs.yaml"),
+        ("data/drugs.sssom.tsv", "move the file there"),
+        ("data/mappings/mine/drugs.sssom.tsv", "move the file there"),
+        ("data/mappings/drugs.SSSOM.tsv", "write the end of its name small"),
     ],
 )
 def test_a_file_that_would_be_lost_is_refused(tmp_path: Path, name: str, hint: str) -> None:
@@ -80,10 +87,11 @@ def test_an_overlay_makes_a_graph_a_file_and_keeps_the_name_as_typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = _tree(tmp_path / "shipped", "ontology/sarcoma.ttl")
-    _tree(tmp_path / "mine", "My Trial.yaml", "sub/trial.yaml", "notes.txt")
+    _tree(tmp_path / "mine", "My Trial.yaml", "sub/trial.yaml", "notes.txt", "a/b.sssom.tsv")
     monkeypatch.chdir(tmp_path)
     assert _graphs(root, Path("mine")) == {
         "ontology": ["ontology/sarcoma.ttl"],
+        "overlay-a-b": ["mine/a/b.sssom.tsv"],
         "overlay-my-trial": ["mine/My Trial.yaml"],
         "overlay-sub-trial": ["mine/sub/trial.yaml"],
     }
@@ -110,8 +118,10 @@ def test_the_graph_of_a_file_is_known_by_its_portable_name(tmp_path: Path) -> No
         "data/vocabularies/drugs.yaml",
         "data/studies/review/first.yaml",
         "data/queries/one.ttl",
+        "data/mappings/drugs-mesh.sssom.tsv",
+        "data/reference/drugs.yaml",
     )
-    folder = _tree(tmp_path / "mine", "My Trial.yaml")
+    folder = _tree(tmp_path / "mine", "My Trial.yaml", "mappings/drugs.sssom.tsv")
     for source in find_sources(Shipped(_tree(tmp_path, *names)), folder):
         assert {find_graph(file.name) for file in source.files} == {source.graph}
     for name in ("ontology/context.jsonld", "ontology/rules/a.rq", "shapes/drug.ttl"):
