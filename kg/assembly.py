@@ -11,7 +11,7 @@ from kg.catalogue import CATALOGUE, describe_graphs
 from kg.change import apply_change, graph_name
 from kg.context import read_context
 from kg.gate import read_gate, stopping
-from kg.import_catalogue import describe_imports
+from kg.import_catalogue import check_references, describe_imports
 from kg.importing.folder import Import
 from kg.journal import Entry
 from kg.manifest import GraphCounts, count_graphs
@@ -83,6 +83,7 @@ def assemble(
     )
     listener.finish(f"no violation, {len(problems)} to review")
 
+    check_references(store, imports)
     listener.start("Inferring")
     before = len(store)
     read = [source.graph for source in sources]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
-from kg.importing.folder import DESCRIPTION_FILE, Description, Import
+from kg.importing.folder import DESCRIPTION_FILE, Import
 from kg.importing.statement import ONTOLOGY, import_graph
+from kg.problem import Place, Problem, Refused
 
-__all__ = ["IMPORT_GRAPHS", "describe_imports", "digest_imports"]
+__all__ = ["IMPORT_GRAPHS", "check_references", "describe_imports", "digest_imports"]
 
 IMPORT_GRAPHS = import_graph("")
 """What the IRIs of the graphs of imports begin with."""
@@ -41,6 +42,26 @@ def describe_imports(imports: Iterable[Import]) -> Iterator[Triple]:
         yield from _described(each)
 
 
+def check_references(curated: Store, imports: Iterable[Import]) -> None:
+    """Refuse imports that refer to a thing which the curated graph no longer has."""
+    if problems := [problem for each in imports for problem in _gone(curated, each)]:
+        raise Refused(problems)
+
+
+def _gone(curated: Store, given: Import) -> Iterator[Problem]:
+    gone = [iri for iri in given.description.refers if not _is_known(curated, iri)]
+    if gone:
+        message = (
+            f"the import {given.name} refers to {gone[0]}, which is not in the graph any more "
+            f"({len(gone)} in all); import its files again with sarcoma-kg import {given.name}"
+        )
+        yield Problem(Place(str(given.directory / DESCRIPTION_FILE), 0), message)
+
+
+def _is_known(curated: Store, iri: str) -> bool:
+    return next(curated.quads_for_pattern(NamedNode(iri), _TYPE, None), None) is not None
+
+
 def _described(given: Import) -> Iterator[Triple]:
     graph, said = NamedNode(given.graph), given.description
     yield Triple(_DATASET, NamedNode(f"{_DCAT}dataset"), graph)
@@ -50,15 +71,17 @@ def _described(given: Import) -> Iterator[Triple]:
     for name, iri in links:
         if iri:
             yield Triple(graph, NamedNode(name), NamedNode(iri))
-    for name, value, datatype in _values(said):
+    for name, value, datatype in _values(given):
         if value:
             yield Triple(
                 graph, NamedNode(name), Literal(value, datatype=NamedNode(_XSD + datatype))
             )
 
 
-def _values(said: Description) -> Iterator[tuple[str, str, str]]:
+def _values(given: Import) -> Iterator[tuple[str, str, str]]:
+    said = given.description
     yield f"{_DCTERMS}title", said.title, "string"
+    yield "http://www.w3.org/2000/01/rdf-schema#label", said.title, "string"
     yield f"{_DCTERMS}rights", said.attribution, "string"
     yield f"{_DCAT}version", said.version, "string"
     yield f"{ONTOLOGY}retrievedOn", said.retrieved, "date"
@@ -67,8 +90,10 @@ def _values(said: Description) -> Iterator[tuple[str, str, str]]:
         "recordsRead": said.counts.read,
         "recordsKept": said.counts.kept,
         "recordsRejected": sum(said.counts.rejects.values()),
+        "tripleCount": said.counts.triples,
     }
     for name, count in counts.items():
         yield ONTOLOGY + name, str(count), "integer"
+    yield f"{ONTOLOGY}isShipped", str(given.is_shipped).lower(), "boolean"
     for name, digest in sorted(said.files.items()):
         yield f"{ONTOLOGY}sourceFileDigest", f"{name} {digest}", "string"

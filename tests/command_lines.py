@@ -11,8 +11,21 @@ from typing import NamedTuple
 
 __all__ = ["COMMANDS", "READERS_OF_SHIPPED", "Cli", "Outcome", "start_sarcoma_kg"]
 
-COMMANDS = ("build", "check", "query", "export", "journal", "new", "cite", "coverage", "version")
-READERS_OF_SHIPPED = ("build", "check", "cite", "coverage", "export", "journal", "new", "query")
+COMMANDS = (
+    "build",
+    "check",
+    "query",
+    "export",
+    "import",
+    "journal",
+    "new",
+    "cite",
+    "coverage",
+    "version",
+)
+READERS_OF_SHIPPED = tuple(
+    {"import": "import_command"}.get(name, name) for name in COMMANDS if name != "version"
+)
 MAIN = f"""\
 import sys
 from pathlib import Path

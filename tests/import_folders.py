@@ -19,7 +19,9 @@ def line(name: str, record: str, value: str, text: str = "recordId") -> bytes:
     )
 
 
-def write_import(home: Path, name: str, *lines: bytes, **said: str) -> Import:
+def write_import(
+    home: Path, name: str, *lines: bytes, refers: tuple[str, ...] = (), **said: str
+) -> Import:
     """Write an import of a home with these lines, and return it."""
     folder = imports_folder(home) / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,6 +43,7 @@ def write_import(home: Path, name: str, *lines: bytes, **said: str) -> Import:
         terms="",
         only_matched=False,
         counts=Counts(read=3, kept=2, triples=len(lines), rejects={"duplicate": 1}),
+        refers=refers,
         **described,
     )
     (folder / "import.json").write_text(description.to_json(), encoding="utf-8")

@@ -42,11 +42,14 @@ __all__ = ["Case", "CheckCase", "read_cases", "read_check_cases"]
 
 _PREFIXES = {
     "": ONTOLOGY,
+    "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
+    "graph": "https://w3id.org/sarcoma-kg/graph/",
     "owl": OWL,
     "rdf": RDF,
     "rdfs": RDFS,
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sssom": "https://w3id.org/sssom/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _PARTS = "arm|intervention|outcome|criterion|stopping-rule|site|result|statement"

@@ -19,6 +19,7 @@ from kg.importing.folder import ImportDamagedError, imports_folder
 from kg.importing.statement import import_graph
 from kg.journal import read_journal
 from kg.merged_quads import ChangedFileError
+from kg.problem import Refused
 from kg.query_error import QueryForbiddenError
 from kg.shipped import Shipped
 from kg.snapshot import Snapshot, find_current, open_database
@@ -106,6 +107,15 @@ def test_damaged_imports_stop_a_build_and_leave_what_is_served(tmp_path: Path) -
     assert found
     assert found.id == served.id
     assert not list((tmp_path / "snapshots").glob(".*"))
+
+
+def test_an_import_that_refers_to_what_is_gone_stops_a_build(tmp_path: Path) -> None:
+    known = "https://w3id.org/sarcoma-kg/drug/examplinib"
+    write_import(tmp_path, "civic", *LINES, refers=(known,))
+    build(SHIPPED, tmp_path)
+    write_import(tmp_path, "civic", *LINES, refers=(known, f"{known}-gone"))
+    with pytest.raises(Refused, match=r"examplinib-gone, which is not in the graph any more \(1 in"):
+        build(SHIPPED, tmp_path)
 
 
 def _change(graph: str) -> Change:

@@ -9,10 +9,24 @@ from types import MappingProxyType
 
 import typer
 
-from kg.cli import build, check, cite, coverage, export, journal, new, query, readings, version
+from kg.cli import (
+    build,
+    check,
+    cite,
+    coverage,
+    export,
+    import_command,
+    journal,
+    new,
+    query,
+    readings,
+    version,
+)
 from kg.cli.display import print_error, print_problems
 from kg.cli.os_errors import sentence_of
 from kg.export import GraphMissing
+from kg.importing.importers import UnknownImporterError
+from kg.importing.keeping import ImportMissing
 from kg.problem import Refused
 from kg.query_error import QueryError
 from kg.settings import SettingsError
@@ -38,9 +52,11 @@ _CODES: Mapping[type[Exception], ExitCode] = MappingProxyType(
         Refused: ExitCode.REFUSED,
         SettingsError: ExitCode.USAGE,
         OverlayError: ExitCode.USAGE,
+        UnknownImporterError: ExitCode.USAGE,
         QueryError: ExitCode.USAGE,
         SnapshotMissing: ExitCode.NOT_FOUND,
         GraphMissing: ExitCode.NOT_FOUND,
+        ImportMissing: ExitCode.NOT_FOUND,
         cite.DocumentMissing: ExitCode.NOT_FOUND,
         OSError: ExitCode.INPUT_OUTPUT,
     }
@@ -80,6 +96,7 @@ app.command(epilog=build.EXAMPLES)(build.build)
 app.command(epilog=check.EXAMPLES)(check.check)
 app.command(epilog=query.EXAMPLES)(query.query)
 app.command(epilog=export.EXAMPLES)(export.export)
+app.command("import", epilog=import_command.EXAMPLES)(import_command.import_)
 app.command(epilog=journal.EXAMPLES)(journal.journal)
 app.command(epilog=readings.EXAMPLES)(readings.readings)
 app.command(epilog=new.EXAMPLES)(new.new)

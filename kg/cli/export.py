@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
@@ -13,10 +14,11 @@ from kg.cli.format_names import get_graph_format
 from kg.cli.options import Data, Home, SnapshotPrefix
 from kg.cli.output import opened_output
 from kg.formats import GraphFormat
-from kg.namespaces import read_namespaces
+from kg.namespaces import Namespaces, read_namespaces
 from kg.settings import read_settings
 from kg.shipped import find_shipped
-from kg.snapshot import get_current, hold
+from kg.snapshot import Snapshot, get_current, hold
+from kg.sssom_export import export_sssom
 
 __all__ = ["EXAMPLES", "export"]
 
@@ -24,6 +26,7 @@ EXAMPLES = """\b
 Examples:
   sarcoma-kg export --output graph.nq
   sarcoma-kg export --format turtle --graph ontology | head
+  sarcoma-kg export --format sssom --output mappings.sssom.tsv
 """
 
 
@@ -45,8 +48,8 @@ def export(
             "--format",
             "-f",
             metavar="NAME",
-            help="turtle, nquads, trig, jsonld, ntriples or rdfxml; else by the end of FILE, "
-            "else turtle.",
+            help="turtle, nquads, trig, jsonld, ntriples, rdfxml, or sssom for the mappings; else "
+            "by the end of FILE, else turtle.",
         ),
     ] = None,
     graph: Annotated[
@@ -62,7 +65,7 @@ def export(
     data: Data = None,
     snapshot: SnapshotPrefix = None,
 ) -> None:
-    """Write the current snapshot in an RDF format.
+    """Write the current snapshot as RDF, or its mappings as SSSOM.
 
     The same snapshot gives the same bytes. Formats without named graphs hold each triple once.
     With --data, a snapshot with your records is written, and what is current stays it.
@@ -70,15 +73,33 @@ def export(
     if file and output:
         raise typer.BadParameter("give FILE or --output FILE, not both")
     path, shipped = file or output, find_shipped()
-    settings, chosen = read_settings(home=home, data=data), _format(form, path)
-    asked = find_asked(settings, snapshot, shipped)
-    asked = asked or get_current(home_asked(settings, shipped))
+    settings = read_settings(home=home, data=data)
+    if not (chosen := _format(form, path)) and graph:
+        raise typer.BadParameter("a mapping set has no graphs; leave out --graph")
+    asked = find_asked(settings, snapshot, shipped) or get_current(home_asked(settings, shipped))
     graphs = [iri for name in graph or () for iri in exporting.find_graphs(asked, name)]
-    prefixes = exporting.known_prefixes(read_namespaces(shipped.context))
     with hold(asked), opened_output(None if path == Path("-") else path) as opened:
-        exporting.export(asked, opened, chosen, graphs=graphs, prefixes=prefixes)
+        _write(asked, opened, chosen, graphs, read_namespaces(shipped.context))
 
 
-def _format(name: str | None, file: Path | None) -> GraphFormat:
+def _write(
+    snapshot: Snapshot,
+    output: IO[bytes],
+    form: GraphFormat | None,
+    graphs: Sequence[str],
+    names: Namespaces,
+) -> None:
+    """Write a snapshot in a format, or without one its mappings."""
+    if form is None:
+        output.write(export_sssom(snapshot, names))
+        return
+    prefixes = exporting.known_prefixes(names)
+    exporting.export(snapshot, output, form, graphs=graphs, prefixes=prefixes)
+
+
+def _format(name: str | None, file: Path | None) -> GraphFormat | None:
+    """Return the format that a name or the end of a file's means; None for SSSOM."""
+    if (name or (file.name.partition(".")[2] if file else "")) in ("sssom", "sssom.tsv"):
+        return None
     ending = file.suffix.removeprefix(".") if file else ""
     return get_graph_format(name or ending or "turtle")

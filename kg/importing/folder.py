@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,10 @@ from kg.importing.statement import import_graph
 from kg.shipped import Shipped
 
 __all__ = [
+    "DESCRIPTION_FILE",
     "GRAPH_FILE",
+    "REJECTS_FILE",
+    "UNMATCHED_FILE",
     "Counts",
     "Description",
     "Import",
@@ -58,6 +61,7 @@ class Description:
     are the SHA-256 of the files read by their names, ``digest`` is that of the graph, ``terms``
     that of the names and identifiers that the records were matched against, and
     ``only_matched`` tells that records which refer to nothing of this graph were left out.
+    ``refers`` are the IRIs of this graph that the kept records refer to.
     """
 
     name: str
@@ -72,6 +76,7 @@ class Description:
     terms: str
     only_matched: bool
     counts: Counts
+    refers: Sequence[str] = ()
 
     def to_json(self) -> str:
         """Return the text of ``import.json``."""

@@ -1,0 +1,133 @@
+"""The interventions of a trial and the arms that they are given in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.importing.clinicaltrials.matching import Named, find_treatment
+from kg.importing.clinicaltrials.node import Node
+from kg.importing.clinicaltrials.sheet import Sheet
+from kg.importing.statement import Draft
+from kg.importing.terms import Kind, Terms
+
+__all__ = ["Arm", "draft_interventions"]
+
+_GIVEN = {"DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC"}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """An arm by its label: its IRI, and the drugs of this graph among its interventions."""
+
+    label: str
+    iri: str
+    drugs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Intervention:
+    iri: str
+    drugs: tuple[str, ...]
+    arms: frozenset[str]
+    """The labels of the arms that it says it is given in."""
+    names: frozenset[str]
+    """What arms call it: its type, a colon and its name."""
+
+
+def draft_interventions(sheet: Sheet, study: Node, terms: Terms) -> Sequence[Arm]:
+    """State interventions and arms, and return the arms."""
+    module = study.node("protocolSection").node("armsInterventionsModule")
+    interventions = [
+        _draft_stated(sheet, number, each, terms)
+        for number, each in enumerate(module.nodes("interventions"))
+    ]
+    _draft_derived(sheet, study, terms)
+    return [
+        _draft_arm(sheet, number, arm, interventions)
+        for number, arm in enumerate(module.nodes("armGroups"))
+    ]
+
+
+def _draft_stated(sheet: Sheet, number: int, node: Node, terms: Terms) -> _Intervention:
+    name, kind = node.text("name") or "", node.text("type") or ""
+    others = tuple(other for other in node.texts("otherNames") if other.strip())
+    short = bool(sheet.histologies)
+    found = find_treatment(terms, name, others, is_short_allowed=short) if name else Named()
+    draft = sheet.part("ImportedIntervention", "intervention", number).labelled(name)
+    draft.text("termOrigin", "stated").text("registeredInterventionType", kind)
+    for other in others:
+        draft.text("otherName", other)
+    drugs = _draft_found(sheet, draft, found)
+    for unknown in found.unknown:
+        sheet.miss("drug" if kind in _GIVEN else "intervention", unknown)
+    arms = frozenset(node.texts("armGroupLabels"))
+    return _Intervention(draft.iri, drugs, arms, _names_in_arms(kind, name))
+
+
+def _names_in_arms(kind: str, name: str) -> frozenset[str]:
+    return frozenset({f"{kind.replace('_', ' ').capitalize()}: {name}".casefold()})
+
+
+def _draft_found(sheet: Sheet, draft: Draft, found: Named) -> tuple[str, ...]:
+    drugs = tuple(sheet.refer(match) for match in found.drugs)
+    sheet.drugs |= set(drugs)
+    for drug in drugs:
+        draft.link("concernsDrug", drug)
+    for match in found.regimens:
+        draft.link("concernsRegimen", sheet.refer(match))
+    for by in sorted({match.by for match in (*found.drugs, *found.regimens)}):
+        draft.text("matchedBy", by)
+    return drugs
+
+
+def _draft_derived(sheet: Sheet, study: Node, terms: Terms) -> None:
+    module = study.node("derivedSection").node("interventionBrowseModule")
+    for number, mesh in enumerate(module.nodes("meshes")):
+        name, identifier = mesh.text("term") or "", mesh.text("id")
+        curie = f"MESH:{identifier}" if identifier else ""
+        draft = sheet.part("ImportedIntervention", "derived-intervention", number).labelled(name)
+        draft.text("termOrigin", "derived").text("indexedAs", curie)
+        curies = (curie,) if curie else ()
+        match = terms.find(Kind.DRUG, identifiers=curies, names=(name,))
+        _draft_found(sheet, draft, Named(drugs=(match,) if match else ()))
+        if match is None:
+            sheet.miss("drug", name, curie)
+
+
+def _draft_arm(
+    sheet: Sheet, number: int, node: Node, interventions: Sequence[_Intervention]
+) -> Arm:
+    label = node.text("label") or ""
+    names = frozenset(name.casefold() for name in node.texts("interventionNames"))
+    given = [each for each in interventions if label in each.arms or each.names & names]
+    draft = sheet.part("ImportedArm", "arm", number).labelled(label)
+    draft.text("registeredArmType", node.text("type"))
+    for each in given:
+        draft.link("receivesIntervention", each.iri)
+    drugs = tuple(dict.fromkeys(drug for each in given for drug in each.drugs))
+    for drug in drugs:
+        draft.link("concernsDrug", drug)
+    return Arm(label, draft.iri, drugs)
+
+
+def arms_by_title(arms: Sequence[Arm]) -> Mapping[str, Arm]:
+    """Return the arms by their labels, cases and blanks apart; labels of several arms left out.
+
+    >>> list(arms_by_title([Arm("Arm  A", "e:a", ()), Arm("B", "e:b", ()), Arm("b", "e:c", ())]))
+    ['arm a']
+    """
+    found = defaultdict(list)
+    for arm in arms:
+        found[title_key(arm.label)].append(arm)
+    return {title: several[0] for title, several in found.items() if len(several) == 1 and title}
+
+
+def title_key(title: str) -> str:
+    r"""Return what two titles have in common that differ in case and blanks alone.
+
+    >>> title_key(" Arm\n A")
+    'arm a'
+    """
+    return " ".join(title.casefold().split())

@@ -1,0 +1,106 @@
+"""Lines sorted on disk: runs as large as memory allows, merged into one file without repeats."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
+
+from kg.disk_sync import sync
+
+__all__ = ["Merged", "Run", "canonical_lines", "is_whole", "merge_runs", "write_run"]
+
+_FAN_IN = 200
+"""How many files are open at once at most: systems allow 256 at least."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A file of sorted lines in the folder of an import: its name, and its SHA-256."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge wrote: how many lines, and their SHA-256."""
+
+    lines: int
+    digest: str
+
+
+def canonical_lines(triples: Iterable[Triple], graph: str) -> list[bytes]:
+    r"""Return triples as lines of N-Quads in a graph, their literals in a store's normal form.
+
+    >>> from pyoxigraph import Literal
+    >>> a = NamedNode("e:a")
+    >>> value = Literal("5.50", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))
+    >>> canonical_lines([Triple(a, a, value)], "e:g")
+    [b'<e:a> <e:a> "5.5"^^<http://www.w3.org/2001/XMLSchema#decimal> <e:g> .\n']
+    """
+    store, name = Store(), NamedNode(graph)
+    store.bulk_extend(Quad(t.subject, t.predicate, t.object, name) for t in triples)
+    return (store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+
+
+def write_run(folder: Path, number: int, lines: Iterable[bytes]) -> Run:
+    """Write lines sorted and without repeats; they are on disk when this returns."""
+    path = folder / f"run-{number:06}.nq"
+    return Run(path.name, _write(path, iter(sorted(set(lines)))).digest)
+
+
+def is_whole(folder: Path, run: Run) -> bool:
+    """Tell whether a run is as it was written."""
+    try:
+        with (folder / run.name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == run.digest
+    except OSError:
+        return False
+
+
+def merge_runs(folder: Path, runs: Sequence[Run], target: Path) -> Merged:
+    """Merge runs into one sorted file without repeats, a line at a time; the runs stay."""
+    paths = [folder / run.name for run in runs]
+    level = 0
+    while len(paths) > _FAN_IN:
+        level += 1
+        groups = [paths[start : start + _FAN_IN] for start in range(0, len(paths), _FAN_IN)]
+        paths = [_merge_group(folder, level, *each) for each in enumerate(groups)]
+    return _merge(paths, target)
+
+
+def _merge_group(folder: Path, level: int, number: int, paths: Sequence[Path]) -> Path:
+    target = folder / f"merged-{level}-{number:06}.nq"
+    _merge(paths, target)
+    return target
+
+
+def _merge(paths: Sequence[Path], target: Path) -> Merged:
+    with ExitStack() as opened:
+        files = [opened.enter_context(path.open("rb")) for path in paths]
+        return _write(target, _without_repeats(heapq.merge(*files)))
+
+
+def _without_repeats(lines: Iterable[bytes]) -> Iterator[bytes]:
+    before = b""
+    for line in lines:
+        if line != before:
+            yield line
+            before = line
+
+
+def _write(path: Path, lines: Iterator[bytes]) -> Merged:
+    digest, count = hashlib.sha256(), 0
+    with path.open("wb", buffering=1 << 20) as file:
+        for line in lines:
+            file.write(line)
+            digest.update(line)
+            count += 1
+    sync(path)
+    return Merged(count, digest.hexdigest())
