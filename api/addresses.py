@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,10 @@ _ONTOLOGY = "/ontology"
 
 _PAGES = ("/", "/docs", "/openapi.json")
 """Addresses that the contract leaves out: no program needs them."""
+
+
+_TRAPI = re.compile(r"/trapi/[\d.]+/(query|meta_knowledge_graph|openapi\.json)")
+"""Addresses that a contract of their own describes."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ def find_address(request: Request) -> Address | None:
     path = request.scope["path"]
     if path in _PAGES:
         return Address(_methods(("get",)), {})
+    if found := _TRAPI.fullmatch(path):
+        return Address(_methods(("post" if found[1] == "query" else "get",)), {})
     operations = _find_operations(path, request.app.openapi()["paths"])
     return None if operations is None else _read_address(operations)
 

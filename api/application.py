@@ -24,7 +24,9 @@ from api.download_routes import download_router
 from api.engine import Engine
 from api.entity_routes import entity_router
 from api.graph_store_routes import graph_store_router
+from api.hierarchy_routes import hierarchy_router
 from api.library import LibraryKeeper
+from api.mapping_routes import mapping_router
 from api.memory_return import returning_memory
 from api.metrics import Metrics
 from api.middleware import (
@@ -57,6 +59,8 @@ from api.snapshot_routes import snapshot_router
 from api.snapshot_watch import SnapshotWatch
 from api.sparql_routes import sparql_router
 from api.surroundings import Surroundings
+from api.trapi.errors import TrapiErrors
+from api.trapi.routes import trapi_router
 from api.version import find_version
 from api.workshop import Workshop
 from api.writer import Writer
@@ -135,6 +139,7 @@ def _layers(services: Services, metrics: Metrics) -> list[Middleware]:
         Middleware(Compression),
         Middleware(PrefixedLinks, names=services.names),
         Middleware(ProblemPages),
+        Middleware(TrapiErrors),
         Middleware(HeadAsGet),
         Middleware(ReadIfMatch),
         Middleware(Faults),
@@ -156,7 +161,10 @@ def _routers(services: Services, metrics: Metrics, around: Surroundings) -> tupl
         path_router(services),
         contradiction_router(services),
         ruling_router(services),
+        mapping_router(services),
         search_router(services),
+        trapi_router(services),
+        hierarchy_router(services),
         page_router(services),
         description_router(services),
         download_router(services),

@@ -55,9 +55,9 @@ def read_canned(name: str, **values: Iterable[str]) -> str:
     return text
 
 
-async def ask_rows(engine: Engine, query: str) -> list[Row]:
-    """Return the rows of a SELECT query of the server's own."""
-    request = QueryRequest(query, accept=ResultFormat.JSON.media_type)
+async def ask_rows(engine: Engine, query: str, *, graphs: tuple[str, ...] = ()) -> list[Row]:
+    """Return the rows of a SELECT query of the server's own, over some graphs or over all."""
+    request = QueryRequest(query, accept=ResultFormat.JSON.media_type, default_graphs=graphs)
     async with engine.ask_for_server(request) as reply:
         body = await reply.read()
     return [

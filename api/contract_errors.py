@@ -38,6 +38,7 @@ _WRITE = (*_READ, *_BODY, 401, 403, 404, 422, 507)
 _BY_TAG: Mapping[str, tuple[int, ...]] = {
     "records": _NAMED,
     "findings": _NAMED,
+    "hierarchies": _NAMED,
     "paths": _NAMED,
     "search": _READ,
     "description": _READ,

@@ -14,6 +14,7 @@ from api.answers import JSON_RESPONSES, Desk, Services, envelope, json_answer
 from api.binomial import LEVEL, Interval
 from api.contradictions import MEANINGS, Contradiction, Rule
 from api.findings import Finding
+from api.histology_names import get_histology
 from api.list_records import BULKY
 from api.paging import page_of
 from api.parameters import ID, Name, Paging
@@ -99,7 +100,7 @@ async def _answer(desk: Desk, *, wanted: ContradictionFilter) -> Json:
 
 def _choose(desk: Desk, wanted: ContradictionFilter) -> Iterable[Contradiction]:
     iris = {
-        parameter: desk.library.directory.get(name, kinds, parameter=parameter).iri
+        parameter: _get(desk, parameter, kinds, name)
         for parameter, kinds in _KINDS.items()
         if (name := getattr(wanted, parameter)) is not None
     }
@@ -116,6 +117,15 @@ def _choose(desk: Desk, wanted: ContradictionFilter) -> Iterable[Contradiction]:
             and ("document" not in iris or _is_stated_in(each, iris["document"]))
         ):
             yield each
+
+
+def _get(desk: Desk, parameter: str, kinds: Iterable[str], name: str) -> str:
+    directory = desk.library.directory
+
+    def get() -> str:
+        return directory.get(name, kinds, parameter=parameter).iri
+
+    return get_histology(directory, name, parameter, get) if parameter == "histology" else get()
 
 
 def _measures(desk: Desk, each: Contradiction, endpoint: str) -> bool:

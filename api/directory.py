@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
-from urllib.parse import quote
+from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 
-from api.canned import ask_rows, read_canned
+from api.by_heart import ask_known
+from api.canned import read_canned
+from api.directory_entry import Entry, record_address
 from api.engine import Engine
+from api.foreign_terms import ForeignTerms, load_foreign_terms
+from api.identifiers import Identifiers, load_identifiers
+from api.import_names import settle_imports
 from api.kinds import KINDS
 from api.quotation import clipped
 from kg.namespaces import Namespaces
+from kg.prefixes import compress
 from kg.search_words import compact, read_words
 
 __all__ = ["AmbiguousName", "Directory", "Entry", "UnknownName", "load_directory", "record_address"]
@@ -24,40 +30,23 @@ _NEAR_ENOUGH = 65
 _SHOWN = 5
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A thing: its IRI, CURIE, label, other names, and the paths of the kinds that it is of."""
-
-    iri: str
-    curie: str
-    label: str
-    names: tuple[str, ...] = ()
-    kinds: frozenset[str] = frozenset()
-
-    @property
-    def slug(self) -> str:
-        """The last part of the IRI."""
-        return self.iri.rpartition("/")[2]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is a record, and no part of one such as an arm."""
-        return "/" not in self.curie.partition(":")[2]
-
-    @property
-    def address(self) -> str | None:
-        """Where the record is found on this server: under the first kind that it is of."""
-        kind = next((kind.path for kind in KINDS if kind.path in self.kinds), None)
-        return None if kind is None else record_address(kind, self.curie)
-
-
 class UnknownName(LookupError):  # noqa: N818 - what the client is told
-    """A name means nothing of the wanted kinds; ``near`` are entries that it may have meant."""
+    """A name means nothing of the wanted kinds; ``near`` are entries that it may have meant.
 
-    def __init__(self, message: str, parameter: str, near: Sequence[Entry]) -> None:
+    ``relations`` are, by their IRIs, the properties of SKOS by which some are matched to it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        parameter: str,
+        near: Sequence[Entry],
+        relations: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(message)
         self.parameter = parameter
         self.near = tuple(near)
+        self.relations = relations
 
 
 class AmbiguousName(LookupError):  # noqa: N818 - what the client is told
@@ -82,6 +71,8 @@ class Directory:
 
     entries: Mapping[str, Entry]
     namespaces: Namespaces
+    identifiers: Identifiers = field(default_factory=Identifiers)
+    foreign: ForeignTerms = field(default_factory=ForeignTerms)
 
     def label(self, iri: str) -> str | None:
         """Return the label of a thing, or None where it has none."""
@@ -95,8 +86,9 @@ class Directory:
     def get(self, name: str, kinds: Iterable[str], *, parameter: str = "id") -> Entry:
         """Return the one thing of some kinds that an IRI, CURIE, slug, label or synonym means.
 
-        Where none does as it is written, one in the plural or with other hyphens, blanks, accents
-        or Greek letters counts, as for the search, if it means one thing.
+        An IRI or CURIE of another system means what is exactly matched to it. Where none does as
+        it is written, one in the plural or with other hyphens, blanks, accents or Greek letters
+        counts, as for the search, if it means one thing.
         Raises UnknownName and AmbiguousName; ``parameter`` says where the name was given.
         """
         wanted = tuple(kinds)
@@ -109,16 +101,25 @@ class Directory:
         raise self._unknown(name, wanted, parameter)
 
     def search(self, kind: str, text: str) -> tuple[Entry, ...]:
-        """Return the entries of a kind whose label or another name holds a text."""
-        wanted = fold(text)
+        """Return the entries of a kind whose label or another name holds a text, or with a code."""
+        wanted, coded = fold(text), {*self.identifiers.find(text)}
         return tuple(
             each
             for each in self.members(kind)
-            if any(wanted in fold(name) for name in (each.label, *each.names, each.slug))
+            if each.iri in coded
+            or any(wanted in fold(name) for name in (each.label, *each.names, each.slug))
         )
 
+    def find_coded(self, text: str) -> tuple[Entry, ...]:
+        """Return the things that an IRI, CURIE or code of another system means."""
+        found = self.identifiers.find(text) or self.identifiers.find_bare(text)
+        return tuple(self.entries[iri] for iri in found if iri in self.entries)
+
     def shorten(self, iri: str) -> str:
-        """Return the CURIE of an IRI, the ontology's under ``sarcoma:``, or the IRI."""
+        """Return the CURIE of an IRI, here or in a known system, or the IRI.
+
+        Those of the ontology are under ``sarcoma:``.
+        """
         return self._shorten(iri)
 
     @cached_property
@@ -130,13 +131,19 @@ class Directory:
         for iri in filter(None, (name, expanded)):
             if iri in self.entries and self.entries[iri].kinds & set(kinds):
                 return (self.entries[iri],)
+        if coded := self._of_kinds(self.identifiers.find(name), kinds):
+            return coded
         for index in (self._slugs, self._labels, self._names):
             found = index.get(fold(name), {})
             entries = [found[iri] for iri in sorted(found) if found[iri].kinds & set(kinds)]
             if entries:
                 whole = [entry for entry in entries if entry.is_whole]
                 return tuple(whole if len(whole) == 1 else entries)
-        return ()
+        return self._of_kinds(self.identifiers.find_bare(name), kinds)
+
+    def _of_kinds(self, iris: Iterable[str], kinds: Sequence[str]) -> tuple[Entry, ...]:
+        found = (self.entries[iri] for iri in iris if iri in self.entries)
+        return tuple(entry for entry in found if entry.kinds & set(kinds))
 
     def _find_otherwise(self, name: str, kinds: Sequence[str]) -> tuple[Entry, ...]:
         """Return the one thing whose name is the same but for its spelling; a comma parts names."""
@@ -157,6 +164,10 @@ class Directory:
             what = next(kind.singular for kind in KINDS if kind.path in other[0].kinds)
             message = f"{parameter} '{clipped(name)}' is the {what} {other[0].curie}, not {wanted}"
             return UnknownName(message, parameter, other)
+        if near := self._of_kinds(relations := self.identifiers.near(name), kinds):
+            said = (f"{each.curie} has it as skos:{relations[each.iri]}" for each in near)
+            message = f"{parameter} '{clipped(name)}' is no exact match here: {', '.join(said)}"
+            return UnknownName(message, parameter, near, relations)
         message = f"{parameter} '{clipped(name)}' is not known as {wanted}"
         return UnknownName(message, parameter, self._near(name, kinds))
 
@@ -204,17 +215,8 @@ class Directory:
 
 
 def _shorten(iri: str, namespaces: Namespaces) -> str:
-    curie = namespaces.shorten(iri)
+    curie = namespaces.compact(iri) or compress(iri) or iri
     return f"sarcoma{curie}" if curie.startswith(":") else curie
-
-
-def record_address(kind: str, identifier: str) -> str:
-    """Return where a record is found on this server.
-
-    >>> record_address("drugs", "drug:imatinib")
-    '/api/v1/drugs/drug:imatinib'
-    """
-    return f"/api/v1/{kind}/{quote(identifier, safe=':/')}"
 
 
 def fold(name: str) -> str:
@@ -230,15 +232,16 @@ async def load_directory(engine: Engine, namespaces: Namespaces) -> Directory:
     """Return the directory of the snapshot that an engine serves."""
     classes = {namespaces.ontology + kind.class_name: kind for kind in KINDS}
     kinds: dict[str, set[str]] = defaultdict(set)
-    for row in await ask_rows(engine, read_canned("members", **{"class": classes})):
+    for row in await ask_known(engine, read_canned("members", **{"class": classes})):
         kinds[row["entity"].value].add(classes[row["class"].value].path)
     labels: dict[str, str] = {}
     names: dict[str, set[str]] = defaultdict(set)
-    for row in await ask_rows(engine, read_canned("names")):
+    for row in await ask_known(engine, read_canned("names")):
         iri, name = row["entity"].value, row["name"].value
         if row["property"].value == _LABEL:
             labels[iri] = min(name, labels.get(iri, name))
         names[iri].add(name)
+    settle_imports(kinds, names)
     iris = labels.keys() | kinds.keys()
     entries = {
         iri: Entry(
@@ -250,7 +253,8 @@ async def load_directory(engine: Engine, namespaces: Namespaces) -> Directory:
         )
         for iri in iris
     }
-    return Directory(entries, namespaces)
+    foreign = await load_foreign_terms(engine)
+    return Directory(entries, namespaces, await load_identifiers(engine), foreign)
 
 
 def _with_article(noun: str) -> str:

@@ -14,15 +14,17 @@ from starlette.responses import Response
 
 from api.answers import Services, write_json
 from api.conditional import asks_for_none, digest_tag, knows, not_modified, tagged
-from api.download_definitions import Definition, find_definitions
+from api.download_definitions import CC_BY, Definition, find_definitions
 from api.download_index import PATH, describe_downloads, downloads_page
 from api.download_sending import FileAnswer, Sent, repr_digest, send_bytes, wants_gzip
 from api.html import show_page, write_page
 from api.kept_bytes import digest_of_bytes
+from api.mapping_set import mapping_set
 from api.problems import NotAcceptable
 from api.snapshot_models import Downloads
 from api.snapshot_names import get_kept
 from api.sparql_contract import written_schema
+from api.workshop import engine_from_afar
 from kg.formats import Choice, GraphFormat
 from kg.graph_titles import GraphTitles
 from kg.inputs import TOOLS
@@ -30,6 +32,9 @@ from kg.negotiation import choose_media_type
 from kg.snapshot import Snapshot
 from kg.snapshot_shelf import Copy
 from kg.snapshot_shelf_parts import Part, find_part, graph_slug, part_name
+from kg.sources import graph_iri
+from kg.sssom_export import CONTENT_TYPE
+from kg.sssom_export import FILE_NAME as MAPPINGS
 
 __all__ = ["download_router"]
 
@@ -98,6 +103,7 @@ class _Downloads:
             raise NotAcceptable(f"this is answered as {_JSON} or {_HTML}, and not as {accept}")
         snapshot = self._services.engine.snapshot
         names, tables = await self._titles(snapshot), _tables(request)
+        tables += [f"{PATH}/{MAPPINGS}"] if _has_mappings(snapshot) else []
 
         def write() -> bytes:
             described = describe_downloads(snapshot, names, self._definitions.values(), tables)
@@ -127,6 +133,8 @@ class _Downloads:
         """
         if file in self._definitions:
             return _definition(request, self._definitions[file])
+        if file == MAPPINGS and _has_mappings(self._services.engine.snapshot):
+            return _definition(request, await self._mappings())
         return await self._part(request, self._services.engine.snapshot, file)
 
     async def graph(
@@ -152,6 +160,14 @@ class _Downloads:
     ) -> Response:
         """Return a named graph of a snapshot that the server keeps."""
         return await self._part(request, await self._kept(snapshot), f"graphs/{file}")
+
+    async def _mappings(self) -> Definition:
+        services = self._services
+        library = await services.keeper.get()
+        making = mapping_set(engine_from_afar(services.engine), library.context.namespaces)
+        body = await services.workshop.make(making)
+        what = "Mappings to other systems, as a set of SSSOM"
+        return Definition(MAPPINGS, what, CONTENT_TYPE, CC_BY, body)
 
     async def _kept(self, name: str) -> Snapshot:
         return await asyncio.to_thread(get_kept, self._services.engine.snapshot, name)
@@ -234,6 +250,10 @@ def _tables(request: Request) -> list[str]:
         for path, operations in request.app.openapi()["paths"].items()
         if path.startswith("/api/v1/") and "{" not in path and _is_table(operations.get("get", {}))
     ]
+
+
+def _has_mappings(snapshot: Snapshot) -> bool:
+    return any(graph.startswith(graph_iri("mapping-")) for graph in snapshot.manifest.graphs)
 
 
 def _is_table(operation: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.addresses import taken_parts
 from api.answers import Services
@@ -13,6 +13,7 @@ from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagg
 from api.directory import UnknownName
 from api.entity_address import Addresses
 from api.entity_cache import AnswerCache
+from api.entity_codes import find_coded
 from api.entity_desk import EntityDesk
 from api.entity_formats import choose_format, described_by
 from api.entity_fragments import FragmentKeeper
@@ -47,15 +48,19 @@ class EntityAnswers:
     ) -> Response:
         """Return the answer about the first of some names that means something.
 
+        A code of another system leads to the thing that it means: 303.
         ``form`` is the name of a format, which counts more than Accept.
         """
         choice = choose_format(request, form, "the description of a thing")
+        library = await self._services.keeper.get()
+        if coded := find_coded(iris, library.directory):
+            place = self._address(request, coded.iri)
+            return RedirectResponse(f"{place}?format={form}" if form else place, 303)
         try:
             return await self._describe(request, iris, choice, page)
         except UnknownName as error:
             near = [(entry.iri, entry.label) for entry in error.near]
-            addresses = self._addresses(request)
-            links = [(addresses.of(iri) or addresses.query(iri), label) for iri, label in near]
+            links = [(self._address(request, iri), label) for iri, label in near]
             return _refused(choice, problem_of(request, error), str(error), links)
         except Gone as error:
             problem = show_problem(GONE, str(error), snapshot=error.snapshot)
@@ -112,6 +117,7 @@ class EntityAnswers:
                 report_to=self._services.settings.report_to,
                 record=desk.record(iri),
                 documentation=await self._documentation(desk, addresses, iri),
+                imports=desk.library.paths.imports,
             )
             answer = html_page(shown.title, entity_page(shown.sheet, around))
         else:
@@ -128,6 +134,10 @@ class EntityAnswers:
         if ontology is None or not iri.startswith(space):
             return None
         return f"{addresses.of(ontology.iri)}#{iri.removeprefix(space)}"
+
+    def _address(self, request: Request, iri: str) -> str:
+        addresses = self._addresses(request)
+        return addresses.of(iri) or addresses.query(iri)
 
     def _addresses(self, request: Request) -> Addresses:
         root = self._services.names.root

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from api.directory import UnknownName
 from api.engine import Engine
 from api.entity_address import Addresses
+from api.entity_codes import near_coded
 from api.entity_descriptions import Description, Reader
 from api.entity_fragments import FragmentKeeper
 from api.entity_minted import Minted
@@ -94,6 +95,11 @@ class EntityDesk:
             if last:
                 return Gone(iri, last)
         named = iris[0] if iris else "this address"
+        coded, relations = near_coded(iris, self.library.directory)
+        if coded:
+            said = (f"{each.curie} has it as skos:{relations[each.iri]}" for each in coded)
+            message = f"{named} is no exact match here: {', '.join(said)}"
+            return UnknownName(message, "iri", coded, relations)
         near = near_entries(named, self.library.directory) if iris else ()
         return UnknownName(f"{named} is not known in this snapshot", "iri", near)
 

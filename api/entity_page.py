@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote, urlencode
 
 from pyoxigraph import NamedNode
 
 from api.claim_link import Reported, report_address, report_text
+from api.entity_identifiers import identifiers_section
+from api.entity_imports import imported_section, origin_note, parted
 from api.entity_sheet import Place, Sheet
 from api.entity_terms import identifier, show_iri, statement_rows
 from api.html import escaped, link, table
+from api.imports import Imports
 from api.page_routes import DISCLAIMER
 from kg.formats import GraphFormat
 
@@ -28,7 +31,7 @@ class Surround:
 
     ``address`` is that of the page, ``record`` that of the record as JSON, ``documentation`` the
     place of a term in the ontology; ``report_to`` is where mistakes are reported, as the operator
-    set it.
+    set it; ``imports`` are the sources of what no document states.
     """
 
     address: str
@@ -36,12 +39,15 @@ class Surround:
     report_to: str | None = None
     record: str | None = None
     documentation: str | None = None
+    imports: Imports = field(default_factory=Imports)
 
 
 def entity_page(sheet: Sheet, around: Surround) -> Iterator[str]:
     """Yield the body of the page of a thing."""
     yield from _head(sheet, around)
     yield f'<p class="note">{escape(DISCLAIMER)}</p>'
+    yield from origin_note(sheet, around.imports)
+    yield from identifiers_section(sheet)
     yield from _read_from(sheet)
     yield "<h2>Statements</h2>"
     yield _statements(sheet, NamedNode(sheet.iri))
@@ -141,13 +147,16 @@ def _pointing(sheet: Sheet, around: Surround) -> Iterator[str]:
     described = sheet.description
     if not described.total:
         return
+    curated, imported = parted(sheet.pointing)
     yield '<h2 id="pointing">What points here</h2>'
     yield (
-        f"<p>{described.total:,} in all, claims with the place they were read from; "
-        f"page {described.page:,} of {described.pages:,}.</p>"
+        f"<p>{described.total:,} in all, claims with the place they were read from, "
+        f"what was imported at the end; page {described.page:,} of {described.pages:,}.</p>"
     )
     heads = ("What", "By", "Document", "Issued", "Section", "Citation", "Characters", "Problem")
-    yield table(heads, (row for iri in sheet.pointing for row in _pointing_rows(sheet, iri)))
+    if curated:
+        yield table(heads, (row for iri in curated for row in _pointing_rows(sheet, iri)))
+    yield from imported_section(sheet, imported, around.imports)
     steps = ((described.page - 1, "Previous page"), (described.page + 1, "Next page"))
     links = [
         link(f"{around.address}{'&' if '?' in around.address else '?'}page={number}", shown)

@@ -17,6 +17,7 @@ from api.entity_formats import FORMAT_NAMES, RESPONSES
 from api.problems import MEDIA_TYPE, ParameterError
 from api.query_string import check_parameters
 from api.quotation import quoted
+from kg.external_names import bare_code
 
 __all__ = ["entity_router"]
 
@@ -95,14 +96,19 @@ class _EntityRoutes:
     async def resource(
         self,
         request: Request,
-        iri: Annotated[str, Query(max_length=2000, description="An IRI, or a CURIE.")],
+        iri: Annotated[
+            str, Query(max_length=2000, description="An IRI or a CURIE, of another system too.")
+        ],
         format: _Format = None,  # noqa: A002 - public
         page: _Page = 1,
     ) -> Response:
-        """Return what the graph says of a thing by its IRI, be it of this graph or of another."""
+        """Return what the graph says of a thing by its IRI, be it of this graph or of another.
+
+        What is exactly matched to a thing of this graph leads there: 303.
+        """
         curie = iri.removeprefix("sarcoma") if iri.startswith("sarcoma:") else iri
         wanted = self._names.expand(curie) or iri
-        if not is_iri(wanted):
+        if not is_iri(wanted) and not bare_code(wanted):
             raise ParameterError("iri", f"iri is {quoted(iri)}, which is no IRI and no CURIE")
         return await self._answers.make(request, [wanted], format, page)
 

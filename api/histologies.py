@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from api.canned import ask_rows, read_canned
@@ -45,7 +45,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Histologies:
-    """The next narrower histologies of each.
+    """The next narrower histologies of each, and those that terms of other systems stand for.
 
     >>> tree = Histologies({"tumour": frozenset({"sarcoma"}), "sarcoma": frozenset({"gist"})})
     >>> sorted(tree.scope("tumour").narrower)
@@ -53,13 +53,16 @@ class Histologies:
     """
 
     children: Mapping[str, frozenset[str]]
+    foreign: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def scope(self, asked: str) -> Scope:
         """Return a histology and all below it, at any distance."""
         found: set[str] = set()
         pending = [asked]
         while pending:
-            new = self.children.get(pending.pop(), frozenset()) - found - {asked}
+            wide = pending.pop()
+            below = self.children.get(wide) or self.foreign.get(wide, frozenset())
+            new = below - found - {asked}
             found |= new
             pending += new
         return Scope(asked, frozenset(found))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.context import Context
+from kg.prefixes import prefix_map
 
 __all__ = ["context_document"]
 
@@ -18,6 +19,9 @@ _ABOUT_THE_ANSWER = (
     "facets",
     "from",
     "inferred",
+    "importedDrugs",
+    "importedTargets",
+    "identifiers",
     "iri",
     "kinds",
     "limit",
@@ -32,6 +36,7 @@ _ABOUT_THE_ANSWER = (
     "shortened",
     "snapshot",
     "sortedBy",
+    "standsFor",
     "source",
     "total",
 )
@@ -40,12 +45,13 @@ _ABOUT_THE_ANSWER = (
 def context_document(context: Context) -> dict[str, Any]:
     """Return the context as served: the words that the answers add never change a record's.
 
-    ``items`` holds records, ``sarcoma:`` names the terms of the ontology, and what is about
-    the answer itself means nothing in RDF.
+    ``items`` holds records, ``sarcoma:`` names the terms of the ontology, other systems have
+    the prefixes of their identifiers, and what is about the answer itself means nothing in RDF.
     """
     added: Mapping[str, Any] = {
         "sarcoma": context.namespaces.ontology,
         "items": "@graph",
+        **{name: {"@id": iri, "@prefix": True} for name, iri in prefix_map().items()},
         **dict.fromkeys(_ABOUT_THE_ANSWER),
     }
     if both := added.keys() & context.definitions.keys():

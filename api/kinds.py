@@ -11,13 +11,17 @@ __all__ = ["KINDS", "Kind", "get_kind"]
 class Kind:
     """A kind: its path below ``/api/v1``, its class in the ontology, and one of it in words.
 
-    ``example`` is a name of one that the shipped graph holds, for the documentation.
+    ``example`` is a name of one that the shipped graph holds, for the documentation. What
+    ``is_imported`` is stated by another database, and by none of the documents. ``without`` is a
+    class of what has a list of its own.
     """
 
     path: str
     class_name: str
     singular: str
     example: str | None = None
+    is_imported: bool = False
+    without: str = ""
 
 
 KINDS = (
@@ -63,6 +67,18 @@ KINDS = (
     Kind("timings", "Timing", "timing relative to surgery"),
     Kind("allocations", "Allocation", "allocation of patients"),
     Kind("recruitment-statuses", "RecruitmentStatus", "recruitment status"),
+    Kind("mappings", "Mapping", "mapping"),
+    Kind("imports", "ImportedDataset", "import", is_imported=True),
+    Kind("imported-trials", "ImportedTrial", "imported trial", is_imported=True),
+    Kind("imported-evidence", "ImportedEvidenceItem", "imported result", is_imported=True),
+    Kind(
+        "imported-claims",
+        "ImportedClaim",
+        "imported claim",
+        is_imported=True,
+        without="ImportedEvidenceItem",
+    ),  # fmt: skip
+    Kind("external-terms", "ExternalTerm", "external term", is_imported=True),
 )
 """More special kinds come first: a record is linked to under the first kind that it is of."""
 

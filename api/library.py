@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from api.cardinality import Cardinality, read_cardinality
@@ -20,6 +20,7 @@ from api.path_shelf import Shelf
 from api.records import RecordWriter
 from api.rulings import Rulings, load_rulings
 from api.search_shelf import SearchShelf
+from api.trapi.graph import Graph, load_graph
 from api.workshop import Workshop, engine_from_afar
 from kg.context import Context, read_context
 from kg.shipped import Shipped
@@ -41,6 +42,7 @@ class Library:
     rulings: Rulings
     cardinality: Cardinality
     path_levels: Mapping[str, str]
+    trapi: Graph
     path_texts: Shelf = field(default_factory=Shelf)
     search: SearchShelf = field(default_factory=SearchShelf)
 
@@ -82,17 +84,19 @@ async def load_library(engine: Engine, shipped: Shipped) -> Library:
     """Return the library of the snapshot that an engine serves, by the server's own queries."""
     context = read_context(shipped.context)
     directory = await load_directory(engine, context.namespaces)
-    histologies = await load_histologies(engine)
+    histologies = replace(await load_histologies(engine), foreign=directory.foreign.below)
     findings = await load_findings(engine, context.namespaces.ontology)
+    paths = await load_paths(engine, directory, histologies)
     return Library(
         snapshot=engine.snapshot.id,
         context=context,
         directory=directory,
         histologies=histologies,
         lists=await load_lists(engine, directory),
-        paths=await load_paths(engine, directory, histologies),
+        paths=paths,
         contradictions=tuple(find_contradictions(findings)),
         rulings=await load_rulings(engine),
         cardinality=read_cardinality(shipped.shapes),
         path_levels=await load_levels(engine),
+        trapi=await load_graph(engine, directory, paths),
     )

@@ -8,20 +8,27 @@ __all__ = ["EXAMPLES"]
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "drugs": {
+        "curatorSynonyms": "tanespimycin",
         "synonyms": "AAG",
         "acronym": "AAG",
         "nameAsPrinted": "anotinib",
         "recommendedIn": "angiosarcoma",
     },
     "regimens": {"curatorNote": "studies", "recommendedIn": "angiosarcoma"},
-    "targets": {"label": "ABL", "synonyms": "AURKB"},
+    "mappings": {"label": "exact"},
+    "targets": {
+        "identifier": "NCBIGENE:3815",
+        "system": "HGNC",
+        "label": "ABL",
+        "synonyms": "AURKB",
+    },
     "families": {
         "label": "FGFR",
         "synonyms": "platelet-derived",
         "curatorNote": "prints",
         "histology": "histology:dermatofibrosarcoma-protuberans",
     },
-    "histologies": {"label": "abdominal"},
+    "histologies": {"identifier": "MONDO:0005089", "system": "MONDO", "label": "abdominal"},
     "biomarkers": {"label": "activating", "synonyms": "activating", "nameAsPrinted": "CD68"},
     "trials": {"synonyms": "ANGIOTAX", "acronym": "ANGIOTAX", "definition": "Asks"},
     "studies": {"synonyms": "ANGIOTAX", "acronym": "ANGIOTAX", "definition": "Asks"},
@@ -119,6 +126,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "boost": "1",
     },
     "interventions": {
+        "curatorSynonyms": "tanespimycin",
         "nameAsPrinted": "anotinib",
         "boost": "1",
         "recommendedIn": "soft tissue sarcoma",

@@ -140,10 +140,19 @@ def text(
     keys: tuple[str, ...] | None = None,
     *,
     part: str = "",
+    part_class: str = "",
 ) -> Field:
     """Return a field whose values are texts."""
-    found = _keys(name, path, keys, part)
-    return Field(name, path or f":{name}", FieldType.TEXT, says, example, (), found, part)
+    return Field(
+        name,
+        path or f":{name}",
+        FieldType.TEXT,
+        says,
+        example,
+        keys=_keys(name, path, keys, part),
+        part=part,
+        part_class=part_class,
+    )
 
 
 def _keys(name: str, path: str, keys: tuple[str, ...] | None, part: str = "") -> tuple[str, ...]:

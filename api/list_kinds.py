@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from api.kinds import KINDS
 from api.list_claim_fields import ADVICE, CLAIMS, DECISIONS, EVIDENCE, RULINGS
 from api.list_fields import Field, Tree
+from api.list_import_fields import EXTERNAL_TERMS, IMPORTED_CLAIMS, IMPORTS
+from api.list_mapping_fields import IDENTIFIERS, MAPPINGS
 from api.list_thing_fields import (
     ADVERSE_EVENTS,
     BIOMARKERS,
@@ -25,6 +27,7 @@ from api.list_thing_fields import (
     TARGETS,
     TERMS,
 )
+from api.list_trial_fields import IMPORTED_EVIDENCE, IMPORTED_TRIALS
 
 __all__ = ["FIELDS", "fields_of", "has_date", "has_tree"]
 
@@ -49,12 +52,18 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "drug-classes": DRUG_CLASSES,
     "pathways": PATHWAYS,
     "procedures": PROCEDURES,
-    "radiotherapy-courses": INTERVENTIONS,
+    "radiotherapy-courses": tuple(each for each in INTERVENTIONS if each not in IDENTIFIERS),
     "interventions": INTERVENTIONS,
     "comorbidities": COMORBIDITIES,
     "organisations": NAMED,
     "jurisdictions": NAMED,
     "adverse-events": ADVERSE_EVENTS,
+    "mappings": MAPPINGS,
+    "imports": IMPORTS,
+    "imported-trials": IMPORTED_TRIALS,
+    "imported-evidence": IMPORTED_EVIDENCE,
+    "imported-claims": IMPORTED_CLAIMS,
+    "external-terms": EXTERNAL_TERMS,
 }
 """The fields by the path of the kind; the other kinds are terms of the ontology."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from api.by_heart import ask_known, check_known
 from api.canned import Row as Answer
 from api.canned import ask_rows, read_canned
 from api.directory import Directory, fold
@@ -24,6 +25,7 @@ _PREFIXES = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "dcterms": "http://purl.org/dc/terms/",
+    "dcat": "http://www.w3.org/ns/dcat#",
 }
 _IN_ORDER_OF_IRI = frozenset({"evidence", "comparisons"})
 _PRESENCE = frozenset({"numeric"})
@@ -31,11 +33,16 @@ _PRESENCE = frozenset({"numeric"})
 
 
 async def load_table(engine: Engine, directory: Directory, kind: str) -> Table:
-    """Return the table of a kind of records of the snapshot that an engine serves."""
+    """Return the table of a kind of records of the snapshot that an engine serves.
+
+    Raises TooManyRecords where an import has too many of them.
+    """
     fields = {field.name: field for field in fields_of(kind)}
     cells: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
-    query = query_of(get_kind(kind).class_name, fields.values(), directory.namespaces.ontology)
-    for answer in await ask_rows(engine, query):
+    wanted, ontology = get_kind(kind), directory.namespaces.ontology
+    await check_known(engine, wanted, ontology)
+    query = query_of(wanted.class_name, fields.values(), ontology)
+    for answer in await ask_known(engine, query):
         field = fields[answer["field"].value]
         cell = _read(field, answer)
         if cell is not None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from rapidfuzz import fuzz, process
 
 from api.directory import Directory, Entry, UnknownName, fold
-from api.list_fields import Field
+from api.histology_names import get_histology
+from api.list_fields import Field, Tree
 from api.list_table import Table
 from api.quotation import clipped
+from kg.external_names import read_codes
+from kg.prefixes import expand
 
 __all__ = ["find_things"]
 
@@ -36,6 +40,9 @@ def _find(directory: Directory, table: Table, field: Field, name: str) -> Sequen
     if terms:
         return [directory.namespaces.ontology + term for term in terms]
     try:
+        if field.tree is Tree.HISTOLOGIES:
+            get = partial(_get, directory, field, name)
+            return [get_histology(directory, name, field.name, get)]
         if field.kinds:
             return [_get(directory, field, name)]
         return _find_value(directory, table, field, name)
@@ -61,6 +68,7 @@ def _find_value(directory: Directory, table: Table, field: Field, name: str) -> 
         for known in _names(directory, iri):
             index[fold(known)].add(iri)
     found = index.get(fold(name)) or index.get(fold(directory.namespaces.expand(name) or ""))
+    found = found or {*_coded(directory, name)} & table.values[field.name]
     if found:
         return sorted(found)
     if terms := _terms(directory, name):
@@ -74,11 +82,19 @@ def _find_value(directory: Directory, table: Table, field: Field, name: str) -> 
     raise UnknownName(message, field.name, entries)
 
 
+def _coded(directory: Directory, name: str) -> Iterable[str]:
+    """Yield what a code of another system is called here, and what it is called there."""
+    yield from directory.identifiers.find(name)
+    yield from filter(None, (expand(code) for code in read_codes(name)))
+
+
 def _terms(directory: Directory, name: str) -> Sequence[str]:
     """Return what an id means, or the terms of the ontology that have a name."""
     for iri in (name, directory.namespaces.expand(name)):
         if iri is not None and iri in directory.entries:
             return [iri]
+    if coded := directory.find_coded(name):
+        return [entry.iri for entry in coded]
     ontology, wanted = directory.namespaces.ontology, fold(name.removeprefix("sarcoma:"))
     return [
         iri
@@ -89,7 +105,7 @@ def _terms(directory: Directory, name: str) -> Sequence[str]:
 
 def _names(directory: Directory, iri: str) -> Iterable[str]:
     entry = _entry(directory, iri)
-    return (iri, entry.curie, entry.slug, entry.label, *entry.names)
+    return (iri, entry.curie, entry.slug, entry.slug.rpartition("#")[2], entry.label, *entry.names)
 
 
 def _entry(directory: Directory, iri: str) -> Entry:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.answers import Desk, Written, envelope
+from api.histology_names import standing_for
 from api.list_choice import ChosenRow, choose_rows, count_values
-from api.list_conditions import Matched
+from api.list_conditions import Among, Matched
 from api.list_fields import Field, FieldType
 from api.list_question import ALWAYS, ListQuestion, given_of, read_question
 from api.list_records import linked_of, read_records
@@ -41,6 +42,7 @@ async def answer_list(desk: Desk, *, kind: str, wanted: ListFilter) -> Written:
     around = {
         **envelope(f"/api/v1/{kind}", spelled(wanted), page, wanted.limit, desk.library.snapshot),
         **({"note": NOTES[kind]} if kind in NOTES else {}),
+        **standing_for(desk.library.directory, _asked(question), desk.writer.reference),
         **_facets(desk, chosen, question.facets),
     }
     records = await read_records(desk, table, [each.row for each in page.items])
@@ -49,6 +51,13 @@ async def answer_list(desk: Desk, *, kind: str, wanted: ListFilter) -> Written:
         for each, pieces in zip(page.items, records, strict=True)
     ]
     return Written(extended(write_text(around), {"items": write_list(items)}), around.get("next"))
+
+
+def _asked(question: ListQuestion) -> Iterator[str]:
+    """Yield what the filters by things ask for."""
+    for condition in question.conditions:
+        if isinstance(condition.demand, Among):
+            yield from sorted(condition.demand.asked)
 
 
 def choose_page(

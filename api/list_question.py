@@ -165,7 +165,8 @@ def _read_shown(
     fields: dict[str, Field] = {}
     keys = set(ALWAYS)
     for name in _split(names):
-        if name in (*ALWAYS, *_AROUND):
+        # What is imported has its source as a field too, and so as a column.
+        if name in ALWAYS or (name in _AROUND and name not in table.fields):
             keys.add(name)
             continue
         field = _find_field(table, "fields", name)

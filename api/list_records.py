@@ -8,6 +8,8 @@ from api.answers import Desk
 from api.claim_link import claim_links
 from api.comparisons import compare
 from api.directory import record_address
+from api.identifier_records import identifiers_of
+from api.import_surroundings import said_by_imports
 from api.list_fields import Field, FieldType
 from api.list_table import Cell, Row, Table
 from api.lists import Pieces
@@ -71,7 +73,19 @@ def surroundings_of(desk: Desk, table: Table, row: Row) -> Json:
     """Return where a record stands, with the date of the document, and what is stated elsewhere."""
     linked = linked_of(desk, table.fields.values(), row)
     source = _source(desk, row) if "section" in table.fields else {}
-    return {**source, **({"linked": linked} if linked else {})}
+    paths = desk.library.paths
+    said = said_by_imports(
+        paths.imports, paths.vocabulary, kind=table.kind, iri=row.iri, refer=desk.writer.reference
+    )
+    matched = (
+        identifiers_of(desk.library.directory, row.iri) if "identifier" in table.fields else []
+    )
+    return {
+        **source,
+        **said,
+        **({"identifiers": matched} if matched else {}),
+        **({"linked": linked} if linked else {}),
+    }
 
 
 def linked_of(desk: Desk, fields: Iterable[Field], row: Row) -> Json:
@@ -96,6 +110,8 @@ def links_of(desk: Desk, kind: str, iri: str) -> Json:
         links["recommendations"] = f"/api/v1/recommendations?intervention={curie}"
     if kind == "comparisons":
         links["evidence"] = record_address("evidence", curie)
+    if kind == "imported-trials":
+        links["evidence"] = f"/api/v1/imported-evidence?trial={curie}"
     return {**links, **claim_links(iri, desk.root)}
 
 

@@ -8,6 +8,7 @@ from api.answers import Desk, envelope
 from api.list_choice import ChosenRow, choose_rows
 from api.list_claim_fields import DOSE
 from api.list_fields import Field, FieldType
+from api.list_mapping_fields import MAPPING
 from api.list_page import choose_page, spelled
 from api.list_question import ListQuestion, read_question
 from api.list_table import Cell, Row
@@ -73,12 +74,12 @@ def _cells(
 
 
 def _aligned(field: Field, fields: Sequence[Field], row: Row) -> Sequence[Cell]:
-    """Return the cells of a field: of doses one for each, so that columns can be read along.
+    """Return the cells of a field: one for each dose or mapping, so that columns are read along.
 
     Parts of other kinds are many and mostly lack a field: all claims on a drug, for one. Their
     values are given once each.
     """
-    if field.part != DOSE:
+    if field.part not in (DOSE, MAPPING):
         return list({cell.shown: cell for cell in row.of(field.name)}.values())
     beside = [each for each in fields if each.part == field.part]
     parts = sorted({cell.part for each in beside for cell in row.of(each.name)})

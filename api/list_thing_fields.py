@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.list_claim_fields import LABEL, NAMED_IN, NOTES, SOURCE, TREATMENTS, TYPE
 from api.list_fields import Field, Tree, date, flag, number, text, thing
+from api.list_mapping_fields import IDENTIFIERS
 
 __all__ = [
     "ADVERSE_EVENTS",
@@ -28,6 +29,8 @@ _SYNONYMS = text("synonyms", "Words of another name.", "STI", "skos:altLabel", (
 _DEFINITION = text("definition", "Words of the definition.", "tumour", "skos:definition",
                    ("description",))  # fmt: skip
 _ACRONYM = text("acronym", "Letters of the acronym.", "AIM")
+_CURATED = text("curatorSynonyms", "Words of a name that curators added and no document prints.",
+                "kidney", "skos:hiddenLabel", ("curatorSynonyms",))  # fmt: skip
 _PRINTED = text("nameAsPrinted", "Words of a name as printed.", "kinase")
 
 TERMS: tuple[Field, ...] = (LABEL, TYPE, _SYNONYMS, _DEFINITION)
@@ -49,6 +52,8 @@ _OF_DRUGS = (
           "families", tree=Tree.TARGETS),
     thing("inhibitsMemberOf", "A family of which it inhibits a member.", "VEGFR", "families",
           "targets"),
+    thing("importedTarget", "A target that an import says it inhibits, or a family of it.", "KIT",
+          "targets", "families", path=":reportedToInhibit", tree=Tree.TARGETS),
     thing("actsIndirectlyOn", "A target that it acts on through another.", "KIT", "targets",
           "families"),
     thing("drugClass", "A class that a document puts the drug into.", "HSP90 inhibitors",
@@ -95,12 +100,12 @@ _OF_COURSES = (
     text("imageGuidance", "Words of how images guide it.", "cone"),
     thing("boost", "A dose added for a margin.", "R1", keys=("boosts",)),
 )  # fmt: skip
-DRUGS: tuple[Field, ...] = (*NAMED, _PRINTED, *_OF_DRUGS, *_CLINICAL)
+DRUGS: tuple[Field, ...] = (*NAMED, _PRINTED, _CURATED, *_OF_DRUGS, *_CLINICAL, *IDENTIFIERS)
 REGIMENS: tuple[Field, ...] = (*NAMED, *_OF_REGIMENS, _CLINICAL[1])
 PROCEDURES: tuple[Field, ...] = (*NAMED, *_OF_PROCEDURES, _CLINICAL[1])
 INTERVENTIONS: tuple[Field, ...] = (
-    *NAMED, _PRINTED, *_OF_REGIMENS, *_OF_DRUGS, *_OF_PROCEDURES,
-    *_OF_COURSES, *_CLINICAL,
+    *NAMED, _PRINTED, _CURATED, *_OF_REGIMENS, *_OF_DRUGS, *_OF_PROCEDURES,
+    *_OF_COURSES, *_CLINICAL, *IDENTIFIERS,
 )  # fmt: skip
 DRUG_CLASSES: tuple[Field, ...] = (
     *NAMED,
@@ -118,12 +123,16 @@ _OF_TARGETS = (
     thing("isDriverOf", "A histology that it drives, or a wider one.", "GIST", "histologies",
           tree=Tree.HISTOLOGIES),
     thing("drug", "A drug that acts on it.", "imatinib", "drugs", path="^:actsOn"),
+    thing("importedDrug", "A drug that an import says inhibits it.", "imatinib", "drugs",
+          path="^:reportedToInhibit"),
     text("symbol", "The symbol of its gene.", "KDR"),
     _PRINTED,
 )  # fmt: skip
-TARGETS: tuple[Field, ...] = (*NAMED, *_OF_TARGETS)
+TARGETS: tuple[Field, ...] = (*NAMED, *_OF_TARGETS, *IDENTIFIERS)
 FAMILIES: tuple[Field, ...] = (
     *NAMED, *_OF_TARGETS[1:5],
+    thing("importedDrug", "A drug that an import says inhibits it, or a member of it.", "imatinib",
+          "drugs", path="(^:reportedToInhibit|(^:memberOfFamily/^:reportedToInhibit))"),
     thing("member", "A target of the family.", "KDR", "targets", path="^:memberOfFamily"),
 )  # fmt: skip
 PATHWAYS: tuple[Field, ...] = (
@@ -152,11 +161,11 @@ HISTOLOGIES: tuple[Field, ...] = (
     text("oncotreeCode", "Its code in OncoTree.", "GIST"),
     text("editorialNote", "Words of the note on its place.", "OncoTree", "skos:editorialNote",
          ("skos:editorialNote",)),
+    *IDENTIFIERS,
 )  # fmt: skip
 COMORBIDITIES: tuple[Field, ...] = (
     *NAMED, _PRINTED,
-    text("curatorSynonyms", "Words of a name that curators added and no document prints.",
-         "kidney", "skos:hiddenLabel", ("curatorSynonyms",)),
+    _CURATED,
     text("curatorRelatedName", "Words that curators hold to be near, and never for the same.",
          "kidney", keys=("curatorRelatedNames",)),
     thing("broaderComorbidity", "A next wider condition.", "cardiac failure", "comorbidities"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from api.directory import Directory
 from api.engine import Engine
@@ -51,4 +51,6 @@ class Lists:
 
 async def load_lists(engine: Engine, directory: Directory) -> Lists:
     """Return the lists of the snapshot that an engine serves."""
-    return Lists(engine.snapshot.id, directory, await load_trees(engine))
+    trees = dict(await load_trees(engine))
+    trees[Tree.HISTOLOGIES] = replace(trees[Tree.HISTOLOGIES], foreign=directory.foreign.below)
+    return Lists(engine.snapshot.id, directory, trees)

@@ -18,7 +18,10 @@ __all__ = [
     "Paging",
 ]
 
-ID = "an IRI, a CURIE, a slug, or an unambiguous label or synonym"
+ID = (
+    "an IRI or a CURIE, of this graph or of another system such as MONDO or ChEMBL, a slug, or an "
+    "unambiguous label or synonym"
+)
 LONGEST_NAME = 500
 MOST_ITEMS = 1000
 NOT_BLANK = r"[^\s\x00-\x1f]"

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from api.histologies import Match
+from api.imports import DOCUMENTS
 from api.path_choice import PathChoice
 from api.path_claims import Claim
 from api.path_edges import edges_of, nodes_of
 from api.path_evidence import EvidenceWriter
 from api.path_index import Path, PathIndex
 from api.path_json import extended, write_list, write_object, write_text
-from api.path_kinds import EdgeKind, PathField
+from api.path_kinds import IMPORTED_KINDS, EdgeKind, PathField
 from api.path_links import Edge
 from api.path_missing import MISSING, NEAR, Missing, find_missing
 from api.path_order import Place
@@ -144,7 +145,7 @@ class PathWriter:
             "reach": write_text([reach.value for reach in path.reaches]),
             "drug": self._reference(path.drug),
             "targets": write_list(map(self._reference, path.targets)),
-            "histology": self._reference(path.histology),
+            "histology": self._reference(path.histology) if path.histology else "null",
         }
 
     def _nodes(self, path: Path) -> str:
@@ -170,6 +171,7 @@ class PathWriter:
             "rules": [self._rule(graph) for graph in rules],
             "hypothetical": edge.is_hypothetical,
             "graphs": [names.shorten(graph) for graph in edge.graphs],
+            "source": self.whole.imports.get(edge.source).shown if edge.source else {**DOCUMENTS},
         }
         texts = [self.texts[claim.iri] for claim in edge.claims]
         # The results of a test are shown in full as its evidence.
@@ -198,7 +200,8 @@ class PathWriter:
 
     def _missing(self, path: Path) -> str:
         target = path.way.target if path.way else ""
-        key = ("missing", self.records.is_exact, path.drug, path.histology, target)
+        is_imported = path.kind if path.kind in IMPORTED_KINDS else ""
+        key = ("missing", is_imported, self.records.is_exact, path.drug, path.histology, target)
         return self.shelf.get(key, partial(self._write_missing, path, target))
 
     def _write_missing(self, path: Path, target: str) -> str:

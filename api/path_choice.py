@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from api.histologies import Match
+from api.imports import ImportedAction
 from api.path_claims import Claim
 from api.path_index import Path, PathIndex
-from api.path_kinds import PathKind
+from api.path_kinds import IMPORTED_KINDS, STANDING_KINDS, PathKind
 from api.path_question import Choice, PathQuestion
 from api.path_reasons import Advice, Alteration, TrialUse
 from api.path_results import Result
@@ -36,10 +37,7 @@ class PathChoice:
     def paths(self) -> Iterator[Path]:
         """Yield the paths asked for, each with its match where histologies are asked for."""
         for path in self.index.every:
-            asked = (
-                self._has_nodes(path) and self._has_reasons(path) and self._names_biomarker(path)
-            )
-            if not asked:
+            if not (self._has_nodes(path) and self._has_source(path) and self._stands(path)):
                 continue
             match = self._match(path)
             wanted = self.question.histologies
@@ -88,6 +86,31 @@ class PathChoice:
         found = self.index.trials.get((path.drug, path.histology), ())
         return tuple(each for each in found if self.question.takes_trial(each))
 
+    def actions(self, path: Path) -> tuple[ImportedAction, ...]:
+        """Return what the imports that count say of the first step of a path, if one does."""
+        if path.kind not in IMPORTED_KINDS or path.way is None:
+            return ()
+        found = self.index.imports.inhibitions.get((path.drug, path.way.target), ())
+        return tuple(each for each in found if self.question.takes_import(each.graph))
+
+    def standings(self, path: Path) -> tuple[Path, ...]:
+        """Return a path as those of the documents that its drug stands in the histology by."""
+        if not path.histology:
+            return ()
+        found = (replace(path, kind=kind) for kind in STANDING_KINDS)
+        return tuple(each for each in found if self._stands(each))
+
+    def _has_source(self, path: Path) -> bool:
+        if path.kind in IMPORTED_KINDS:
+            return bool(self.actions(path))
+        return self.question.takes_documents
+
+    def _stands(self, path: Path) -> bool:
+        if path.kind is PathKind.IMPORTED_TARGET:
+            is_bare = not path.histology
+            return not self.question.asks_of_tumours if is_bare else bool(self.standings(path))
+        return self._has_reasons(path) and self._names_biomarker(path)
+
     def _has_nodes(self, path: Path) -> bool:
         question, families = self.question, self.index.vocabulary.families_of
         way = path.way.targets if path.way else ()
@@ -130,7 +153,7 @@ class PathChoice:
     def _biomarkers(self, path: Path) -> Iterator[str]:
         named: Iterable[Claim]
         match path.kind:
-            case PathKind.MECHANISM:
+            case PathKind.MECHANISM | PathKind.IMPORTED_MECHANISM:
                 named = self.parts(path)
                 yield from (each.biomarker for each in self.alterations(path))
             case PathKind.IN_TRIAL:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from api.histologies import Match
 from api.path_choice import PathChoice
 from api.path_claims import Claim
 from api.path_index import Path
-from api.path_kinds import EdgeKind, NodeKind, PathKind
+from api.path_kinds import IMPORTED_KINDS, EdgeKind, NodeKind, PathKind
 from api.path_links import Edge
 from api.path_ways import Way
 
@@ -38,16 +38,9 @@ def nodes_of(choice: PathChoice, path: Path) -> tuple[Node, ...]:
 
 def edges_of(choice: PathChoice, path: Path) -> tuple[Edge, ...]:
     """Return the edges of a path: those of the way to the target, and those of its kind."""
-    makers = {
-        PathKind.MECHANISM: _part_edges,
-        PathKind.TESTED: _test_edges,
-        PathKind.RECOMMENDED: _advice_edges,
-        PathKind.RECOMMENDED_CLASS: _advice_edges,
-        PathKind.IN_TRIAL: _trial_edges,
-    }
-    way = _way_edges(choice, path.way) if path.way else ()
+    way = _first_edges(choice, path)
     asked = (*_class_edges(choice, path), *_family_edges(choice, path))
-    return tuple(dict.fromkeys((*way, *makers[path.kind](choice, path), *asked)))
+    return tuple(dict.fromkeys((*way, *_MAKERS[path.kind](choice, path), *asked)))
 
 
 def _nodes(choice: PathChoice, path: Path) -> Iterator[Node]:
@@ -57,19 +50,25 @@ def _nodes(choice: PathChoice, path: Path) -> Iterator[Node]:
     families = choice.index.vocabulary.family_names
     for target in path.targets:
         yield Node(target, NodeKind.FAMILY if target in families else NodeKind.TARGET)
-    if path.kind is PathKind.MECHANISM:
+    if path.kind in (PathKind.MECHANISM, PathKind.IMPORTED_MECHANISM):
         for alteration in choice.alterations(path):
             yield Node(alteration.biomarker, NodeKind.BIOMARKER)
             yield Node(alteration.claim.iri, NodeKind.STATEMENT)
+    for standing in choice.standings(path) if path.kind is PathKind.IMPORTED_TARGET else (path,):
+        yield from _standing_nodes(choice, standing)
+    if path.histology:
+        yield Node(path.histology, NodeKind.HISTOLOGY)
+    yield from (Node(each, NodeKind.CLASS) for each in _asked_classes(choice, path))
+    yield from (Node(each, NodeKind.FAMILY) for _, each in _asked_families(choice, path))
+
+
+def _standing_nodes(choice: PathChoice, path: Path) -> Iterator[Node]:
     if path.kind in (PathKind.RECOMMENDED, PathKind.RECOMMENDED_CLASS):
         yield from _advice_nodes(choice, path)
     if path.kind is PathKind.IN_TRIAL:
         for use in choice.trials(path):
             yield Node(use.group.iri, NodeKind.GROUP)
             yield Node(use.trial.iri, NodeKind.TRIAL)
-    yield Node(path.histology, NodeKind.HISTOLOGY)
-    yield from (Node(each, NodeKind.CLASS) for each in _asked_classes(choice, path))
-    yield from (Node(each, NodeKind.FAMILY) for _, each in _asked_families(choice, path))
 
 
 def _advice_nodes(choice: PathChoice, path: Path) -> Iterator[Node]:
@@ -79,6 +78,39 @@ def _advice_nodes(choice: PathChoice, path: Path) -> Iterator[Node]:
         if advice.regimen:
             yield Node(advice.regimen, NodeKind.REGIMEN)
         yield Node(advice.claim.iri, NodeKind.RECOMMENDATION)
+
+
+def _first_edges(choice: PathChoice, path: Path) -> Iterable[Edge]:
+    if path.way is None:
+        return ()
+    if path.kind in IMPORTED_KINDS:
+        return _imported_edges(choice, path)
+    return _way_edges(choice, path.way)
+
+
+def _imported_edges(choice: PathChoice, path: Path) -> Iterator[Edge]:
+    """Yield one edge for each import that says what the drug inhibits, with its own claims."""
+    actions = choice.actions(path)
+    for graph in sorted({each.graph for each in actions}):
+        claims = tuple(
+            Claim(each.claim, {"import": frozenset({graph})})
+            for each in actions
+            if each.graph == graph
+        )
+        yield Edge(
+            EdgeKind.IMPORTED_ACTION,
+            path.drug,
+            "reportedToInhibit",
+            actions[0].target,
+            (graph,),
+            claims,
+            graph,
+        )
+
+
+def _standing_edges(choice: PathChoice, path: Path) -> Iterator[Edge]:
+    for standing in choice.standings(path):
+        yield from _MAKERS[standing.kind](choice, standing)
 
 
 def _way_edges(choice: PathChoice, way: Way) -> Iterator[Edge]:
@@ -195,3 +227,15 @@ def _admissions(choice: PathChoice, trial: Claim, histology: str) -> Iterable[Ed
     for field, predicate in _FIELDS.items():
         if histology in trial.values(field):
             yield choice.index.links.edge(EdgeKind.TRIAL, trial.iri, predicate, histology, [trial])
+
+
+_MAKERS: Mapping[PathKind, Callable[[PathChoice, Path], Iterable[Edge]]] = {
+    PathKind.MECHANISM: _part_edges,
+    PathKind.TESTED: _test_edges,
+    PathKind.RECOMMENDED: _advice_edges,
+    PathKind.RECOMMENDED_CLASS: _advice_edges,
+    PathKind.IN_TRIAL: _trial_edges,
+    PathKind.IMPORTED_MECHANISM: _part_edges,
+    PathKind.IMPORTED_TARGET: _standing_edges,
+}
+"""What makes the edges of each kind of path, beside those of the way to the target."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.path_kinds import PathKind, Reach
+from api.path_kinds import IMPORTED_KINDS, PathKind, Reach
 from api.path_patterns import Patterns, listed
 from api.path_question import Choice, PathQuestion
 
@@ -22,8 +22,9 @@ def explain(question: PathQuestion, ontology: str) -> str:
     'SELECT DISTINCT ?kind ?drug ?activeDrug ?through ?target ?family ?histology'
     """
     patterns = Patterns(question, ontology)
-    kinds = [kind for kind in PathKind if not question.kinds or kind in question.kinds]
+    kinds = [kind for kind in PathKind if _is_asked(question, kind)]
     blocks = "\nUNION\n".join(f"{{\n{patterns.block(kind)}\n}}" for kind in kinds)
+    blocks = blocks or "FILTER (false)"
     columns = " ".join(f"?{name}" for name in COLUMNS)
     lines = [
         f"PREFIX : <{ontology}>",
@@ -34,6 +35,11 @@ def explain(question: PathQuestion, ontology: str) -> str:
         f"ORDER BY {columns}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _is_asked(question: PathQuestion, kind: PathKind) -> bool:
+    counts = question.imports != frozenset() if kind in IMPORTED_KINDS else question.takes_documents
+    return counts and (not question.kinds or kind in question.kinds)
 
 
 def _nodes(question: PathQuestion, patterns: Patterns) -> str:
@@ -111,8 +117,9 @@ def _histologies(question: PathQuestion) -> str:
         return ""
     if question.only_direct:
         return f"FILTER (?histology IN ({listed(wanted.iris)}))"
-    return f"""FILTER (?histology IN ({listed(wanted.iris)}) || EXISTS {{
-  ?histology :broaderHistologyTransitive ?wide . FILTER (?wide IN ({listed(wanted.iris)}))
+    iris = wanted.iris | wanted.standing_for
+    return f"""FILTER (?histology IN ({listed(iris)}) || EXISTS {{
+  ?histology :broaderHistologyTransitive ?wide . FILTER (?wide IN ({listed(iris)}))
 }})"""
 
 

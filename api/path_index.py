@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from api.histologies import Match
+from api.imports import Imports
 from api.path_claims import Claim, Claims
 from api.path_kinds import PathKind, Reach
 from api.path_links import Links
@@ -41,7 +43,8 @@ class Path:
     """A path of one kind from a drug to a histology, over one way to a target or over none.
 
     ``family`` is that of the target whose part in the histology the path goes by, where it goes
-    by one; ``match`` relates the histology to the ones asked for.
+    by one; only a path by the word of an import may end at its target, without a histology.
+    ``match`` relates the histology to the ones asked for.
     """
 
     kind: PathKind
@@ -80,7 +83,7 @@ class PathIndex:
     """What paths are made of; ``documents`` are those of the snapshot and their dates.
 
     ``reported`` are the studies and the drugs that they have results on: all of the snapshot's,
-    also where ``claims`` are those of some documents.
+    also where ``claims`` are those of some documents. ``imports`` are what other databases say.
     """
 
     claims: Claims
@@ -89,6 +92,7 @@ class PathIndex:
     scopes: Scopes
     documents: Mapping[str, str | None] = field(default_factory=dict)
     reported: frozenset[Pair] = frozenset()
+    imports: Imports = field(default_factory=Imports)
     _of_documents: dict[frozenset[str], PathIndex] = field(default_factory=dict)
 
     def stated_in(self, documents: frozenset[str]) -> PathIndex:
@@ -110,6 +114,8 @@ class PathIndex:
             *self._over_all_ways(PathKind.RECOMMENDED, self.advice),
             *self._over_all_ways(PathKind.RECOMMENDED_CLASS, self.class_advice),
             *self._over_all_ways(PathKind.IN_TRIAL, self.trials),
+            *self._imported_mechanisms(),
+            *self._imported_targets(),
         )
 
     @cached_property
@@ -202,11 +208,41 @@ class PathIndex:
             for drug in drugs
         }
 
+    @cached_property
+    def imported_ways(self) -> Mapping[str, tuple[Way, ...]]:
+        """The targets of this graph that imports say each of its drugs inhibits."""
+        known, found = self.vocabulary, defaultdict[str, list[Way]](list)
+        for drug, target in sorted(self.imports.inhibitions):
+            if drug in known.drugs and target in known.targets | known.family_names:
+                found[drug].append(Way(drug, "", "", target))
+        return {drug: tuple(ways) for drug, ways in found.items()}
+
     def _mechanisms(self) -> Iterator[Path]:
-        for way in (way for ways in self.ways.values() for way in ways):
+        return self._by_parts(PathKind.MECHANISM, self.ways)
+
+    def _imported_mechanisms(self) -> Iterator[Path]:
+        return self._by_parts(PathKind.IMPORTED_MECHANISM, self.imported_ways)
+
+    def _by_parts(self, kind: PathKind, ways: Mapping[str, tuple[Way, ...]]) -> Iterator[Path]:
+        for way in (way for found in ways.values() for way in found):
             for family in ("", *sorted(self.vocabulary.families.get(way.target, ()))):
                 for histology in sorted(self._histologies_of(way.target, family)):
-                    yield Path(PathKind.MECHANISM, way.drug, histology, way, family)
+                    yield Path(kind, way.drug, histology, way, family)
+
+    def _imported_targets(self) -> Iterator[Path]:
+        """Yield the targets without a part: in the histologies of the drug, or ending there."""
+        explained = {(path.way, path.histology) for path in self._imported_mechanisms()}
+        stated = (self.results.pairs, self.advice, self.class_advice, self.trials)
+        standing = sorted({pair for pairs in stated for pair in pairs})
+        for drug, histology in standing:
+            for way in self.imported_ways.get(drug, ()):
+                if (way, histology) not in explained:
+                    yield Path(PathKind.IMPORTED_TARGET, drug, histology, way)
+        led = {way for way, _ in explained}
+        for drug in self.imported_ways.keys() - {drug for drug, _ in standing}:
+            for way in self.imported_ways[drug]:
+                if way not in led:
+                    yield Path(PathKind.IMPORTED_TARGET, drug, "", way)
 
     def _histologies_of(self, target: str, family: str) -> frozenset[str]:
         parts = self._part_histologies.get(family or target, frozenset())

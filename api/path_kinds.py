@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["KINDS_OF_PATHS", "REACHES", "EdgeKind", "NodeKind", "PathField", "PathKind", "Reach"]
+__all__ = [
+    "IMPORTED_KINDS",
+    "KINDS_OF_PATHS",
+    "REACHES",
+    "STANDING_KINDS",
+    "EdgeKind",
+    "NodeKind",
+    "PathField",
+    "PathKind",
+    "Reach",
+]
 
 
 class PathKind(StrEnum):
@@ -16,6 +26,20 @@ class PathKind(StrEnum):
     RECOMMENDED = "recommended"
     RECOMMENDED_CLASS = "recommended-class"
     IN_TRIAL = "in-trial"
+    IMPORTED_MECHANISM = "imported-mechanism"
+    IMPORTED_TARGET = "imported-target"
+
+
+IMPORTED_KINDS = frozenset({PathKind.IMPORTED_MECHANISM, PathKind.IMPORTED_TARGET})
+"""The kinds whose first step is what an import says, and no document."""
+
+STANDING_KINDS = (
+    PathKind.TESTED,
+    PathKind.RECOMMENDED,
+    PathKind.RECOMMENDED_CLASS,
+    PathKind.IN_TRIAL,
+)
+"""The kinds of the documents that need no target: what an imported target is shown with."""
 
 
 KINDS_OF_PATHS: Mapping[PathKind, str] = {
@@ -31,6 +55,13 @@ KINDS_OF_PATHS: Mapping[PathKind, str] = {
     "wide as chemotherapy, which takes in another one, makes no path",
     PathKind.IN_TRIAL: "a trial gives the drug to patients with the histology: one that is known "
     "by its registration, or one of which this snapshot has no result on the drug",
+    PathKind.IMPORTED_MECHANISM: "a hypothesis, and half of it no word of the documents: another "
+    "database says that the drug inhibits a target that a document gives a part in the histology, "
+    "or whose alteration it says characterises the histology; never read it as 'treats'",
+    PathKind.IMPORTED_TARGET: "another database says that the drug inhibits the target, and "
+    "documents test or recommend the drug in the histology, or a trial gives it there; no document "
+    "gives the target a part there. Of a drug that stands in no histology the path ends at a "
+    "target that has a part in none",
 }
 """What each kind means, for the answers and their documentation."""
 
@@ -44,7 +75,8 @@ class Reach(StrEnum):
 
 
 REACHES: Mapping[Reach, str] = {
-    Reach.DIRECT: "a document says that the drug acts on the target itself",
+    Reach.DIRECT: "a document, or the import that is named, says that the drug acts on the target "
+    "itself",
     Reach.INDIRECT: "a document says that the drug acts on the target through another one",
     Reach.PRODRUG: "the drug is a prodrug: what it becomes acts on the target",
 }
@@ -85,6 +117,7 @@ class EdgeKind(StrEnum):
     """What an edge of a path says."""
 
     ACTION = "action"
+    IMPORTED_ACTION = "imported action"
     INDIRECT_ACTION = "indirect action"
     PRODRUG = "prodrug"
     FAMILY = "family"

@@ -16,7 +16,10 @@ __all__ = ["Edge", "Links", "load_links"]
 
 @dataclass(frozen=True)
 class Edge:
-    """A link that is a step of a path, the graphs that hold it, and the claims behind it."""
+    """A link that is a step of a path, the graphs that hold it, and the claims behind it.
+
+    ``source`` is the graph of the import that states it, and empty where documents do.
+    """
 
     kind: EdgeKind
     subject: str
@@ -24,6 +27,7 @@ class Edge:
     object: str
     graphs: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    source: str = ""
 
     @property
     def is_hypothetical(self) -> bool:

@@ -8,6 +8,7 @@ from api.canned import ask_rows, read_canned
 from api.directory import Directory
 from api.engine import Engine
 from api.histologies import Histologies
+from api.imports import load_imports
 from api.path_claims import Claims, load_claims
 from api.path_index import PathIndex
 from api.path_links import Links, load_links
@@ -34,6 +35,7 @@ async def load_paths(engine: Engine, directory: Directory, histologies: Histolog
             for study in claim.values("study")
             for drug in claim.values("drug")
         ),
+        imports=await load_imports(engine),
     )
 
 
@@ -51,6 +53,7 @@ async def _load_vocabulary(
         classes[row["drug"].value].add(row["class"].value)
     return Vocabulary(
         drugs=frozenset(entry.iri for entry in directory.members("drugs")),
+        targets=frozenset(entry.iri for entry in directory.members("targets")),
         family_names=frozenset(entry.iri for entry in directory.members("families")),
         families=links.objects("memberOfFamily"),
         alteration_of=links.objects("alterationOf"),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from api.histologies import Match
 from api.path_claims import Claim
 from api.path_index import Path, PathIndex
+from api.path_kinds import IMPORTED_KINDS, PathKind
 from api.path_results import Given, Result, given_of, is_of_patients
 
 __all__ = ["MISSING", "NEAR", "Missing", "Near", "NearBy", "Wanted", "find_missing"]
@@ -18,7 +19,9 @@ class Wanted(StrEnum):
     """A thing worth having for a path."""
 
     TARGET = "target-statement"
+    ACTION = "action-statement"
     MECHANISM = "mechanism-statement"
+    HISTOLOGY = "histology-statement"
     RESULT = "result"
     VERY_HISTOLOGY = "result-in-this-histology"
     ALONE = "result-alone"
@@ -35,8 +38,11 @@ class Wanted(StrEnum):
 
 MISSING: Mapping[Wanted, str] = {
     Wanted.TARGET: "No document states a target of {drug}.",
+    Wanted.ACTION: "No document says that {drug} acts on {target}; the import of the path does.",
     Wanted.MECHANISM: "No document gives {target} a part in {histology}, or says that an "
     "alteration of it characterises {histology}.",
+    Wanted.HISTOLOGY: "No document gives {target} a part in any histology, and none reports a "
+    "result, a recommendation or a trial of {drug} in one.",
     Wanted.RESULT: "No document reports a result of {drug} in patients with {histology}.",
     Wanted.VERY_HISTOLOGY: "No document reports a result of {drug} in patients with {histology} "
     "itself, whatever it reports for narrower histologies.",
@@ -115,15 +121,32 @@ def find_missing(index: PathIndex, path: Path) -> tuple[Missing, ...]:
 
     ``index`` is that of the whole snapshot: what filters leave out is not missing.
     """
-    found = [*_of_mechanism(index, path), *_of_results(index, path), *_of_drug(index, path)]
+    found = [*_of_mechanism(index, path)]
+    if path.histology:
+        found += [*_of_results(index, path), *_of_drug(index, path)]
     return tuple(sorted(found, key=lambda each: list(Wanted).index(each.what)))
 
 
 def _of_mechanism(index: PathIndex, path: Path) -> Iterable[Missing]:
-    if path.drug not in index.ways:
+    if path.kind in IMPORTED_KINDS:
+        yield from _of_import(index, path)
+    elif path.drug not in index.ways:
         yield Missing(Wanted.TARGET)
     elif path.way and (path.way.target, path.histology) not in index.mechanisms:
         yield Missing(Wanted.MECHANISM, near=tuple(_members(index, path.way.target, path)))
+
+
+def _of_import(index: PathIndex, path: Path) -> Iterable[Missing]:
+    """Yield what no document states of a path whose first step is the word of an import."""
+    ways, target = index.ways.get(path.drug, ()), path.way.target if path.way else ""
+    if not ways:
+        yield Missing(Wanted.TARGET)
+    elif all(target not in way.targets for way in ways):
+        yield Missing(Wanted.ACTION)
+    if not path.histology:
+        yield Missing(Wanted.HISTOLOGY)
+    elif path.kind is PathKind.IMPORTED_TARGET:
+        yield Missing(Wanted.MECHANISM, near=tuple(_members(index, target, path)))
 
 
 def _of_results(index: PathIndex, path: Path) -> Iterable[Missing]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,6 +10,7 @@ from api.histologies import Match
 from api.path_kinds import EdgeKind, NodeKind, PathKind, Reach
 from api.path_missing import NearBy, Wanted
 from api.path_results import Given
+from api.record_models import StandIn
 
 __all__ = ["BatchAnswer", "PathAnswer"]
 
@@ -38,6 +39,18 @@ class Document(Reference):
     issued: str | None = None
 
 
+class EdgeSource(_Model):
+    """Who states an edge: the documents, or an import of another database."""
+
+    kind: Literal["documents", "import"]
+    name: str | None = Field(None, alias="import")
+    title: str | None = None
+    licence: str | None = None
+    attribution: str | None = None
+    version: str | None = None
+    retrieved: str | None = None
+
+
 class Statement(_Model):
     """A statement of a document: its record, by the keys of the context, and its document."""
 
@@ -47,6 +60,9 @@ class Statement(_Model):
     iri: str
     label: str | None = None
     document: Document | None = None
+    source: EdgeSource | None = Field(
+        None, description="The import that states it, where no document does."
+    )
     passage: dict[str, Any] | None = Field(
         None, description="Section, ranges of characters, and the digest of the text in them."
     )
@@ -104,6 +120,7 @@ class Edge(_Model):
     rules: list[Reference] = Field(description="The rules that infer the link.")
     hypothetical: bool = Field(description="Whether every claim is worded as a possibility.")
     graphs: list[str]
+    source: EdgeSource = Field(description="Who states it: the documents, or which import.")
     claims: list[Statement]
 
 
@@ -158,7 +175,10 @@ class FoundPath(_Model):
     reach: list[Reach]
     drug: Reference
     targets: list[Reference]
-    histology: Reference
+    histology: Reference | None = Field(
+        description="null where an import names a target of which, as of its drug, the documents "
+        "say nothing for any histology."
+    )
     nodes: list[Node] = Field(default_factory=list)
     edges: list[Edge] = Field(default_factory=list)
     evidence: Evidence = Field(default_factory=_no_evidence)
@@ -190,6 +210,12 @@ class PathAnswer(_Model):
     kinds: dict[PathKind, str]
     sorted_by: list[str] = Field(alias="sortedBy")
     note: str
+    stands_for: list[StandIn] | None = Field(
+        None,
+        alias="standsFor",
+        description="The terms of imported hierarchies that were asked for: the histologies at or "
+        "below them count.",
+    )
     documents_counted: list[Document] | None = Field(None, alias="documentsCounted")
     shortened: str | None = Field(None, description="Why the page has fewer paths than asked for.")
     explain: Explanation | None = None

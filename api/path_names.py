@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from api.directory import AmbiguousName, Directory, UnknownName, fold
+from api.histology_names import get_histology
+from api.import_sources import read_sources
 from api.path_index import PathIndex
 from api.path_parameters import ANYTHING, PathFilter, last_day
 from api.path_question import ANY, Choice, PathQuestion
@@ -28,6 +31,12 @@ def read_question(directory: Directory, index: PathIndex, wanted: PathFilter) ->
     Raises ParameterError, UnknownName and AmbiguousName.
     """
     names = _Names(directory, index)
+    takes_documents, imports = read_sources(index.imports, wanted.source)
+    if wanted.document or wanted.latest:
+        # No other statements count than those of some documents.
+        if not takes_documents:
+            raise ParameterError("source", "document and asOf leave no import; ask for one of them")
+        imports = frozenset()
     question = PathQuestion(
         kinds=frozenset(wanted.kind),
         reaches=frozenset(wanted.reach),
@@ -44,6 +53,8 @@ def read_question(directory: Directory, index: PathIndex, wanted: PathFilter) ->
         modes=names.modes(wanted.treatment_mode),
         least_evaluable=wanted.min_evaluable,
         documents=names.documents(wanted),
+        takes_documents=takes_documents,
+        imports=imports,
     )
     asked = (
         question.drugs,
@@ -70,7 +81,9 @@ class _Names:
             return None
         if ANYTHING in names:
             return ANY
-        return Choice(frozenset(self._iris(parameter, names, kinds)))
+        iris = frozenset(self._iris(parameter, names, kinds))
+        below = (self.directory.foreign.below.get(each, frozenset()) for each in iris)
+        return Choice(iris, frozenset[str]().union(*below))
 
     def terms(self, parameter: str, names: Sequence[str], kinds: Sequence[str]) -> frozenset[str]:
         """Return the names of terms of the ontology."""
@@ -106,7 +119,10 @@ class _Names:
         if parameter == "drugClass" and (defined := self._find_class(name)):
             return [defined]
         try:
-            return [self._get(parameter, name, kinds)]
+            get = partial(self._get, parameter, name, kinds)
+            if parameter == "histology":
+                return [get_histology(self.directory, name, parameter, get)]
+            return [get()]
         except UnknownName:
             parts = [part for part in name.split(",") if part.strip()]
             if len(parts) < 2:

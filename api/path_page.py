@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from api.answers import Desk, Written, envelope
+from api.histology_names import standing_for
 from api.paging import Page, page_of
 from api.path_answers import STATED, PathWriter, TracedPath, trace
 from api.path_choice import PathChoice, choose_paths
@@ -28,7 +29,8 @@ _AT_ONCE = 8
 """Paths whose statements are fetched together, and that are written before others get a turn."""
 NOTE = (
     "This repeats what documents of the given dates state, without weighing or pooling it. "
-    "What is missing is missing in this snapshot, and the answer is no medical advice."
+    "What is missing is missing in this snapshot, and the answer is no medical advice. What other "
+    "databases state is marked with its source, and is no word of the documents."
 )
 """What every answer about paths says of itself."""
 
@@ -62,6 +64,7 @@ async def answer_paths(desk: Desk, *, wanted: PathFilter, room: int = LARGEST_AN
         "sortedBy": list(ORDER),
         "note": NOTE,
         **_shortening(asked, written),
+        **_standing_for(desk, question),
         **_restriction(desk, question),
         **(_explanation(desk, question) if wanted.explain else {}),
     }
@@ -101,7 +104,8 @@ async def _writer(
         if not fields or fields & STATED
         else {}
     )
-    statements = StatementWriter(desk.writer, library.paths.documents, library.path_levels)
+    paths = library.paths
+    statements = StatementWriter(desk.writer, paths.documents, library.path_levels, paths.imports)
     shelf = library.path_texts
     texts = await Statements(shelf).get(claims.values(), desk.engine, statements)
     return PathWriter(choice, library.paths, desk.writer, texts, shelf, wanted.explain, fields)
@@ -126,6 +130,11 @@ def _restriction(desk: Desk, question: PathQuestion) -> Json:
             for iri in sorted(question.documents)
         ]
     }
+
+
+def _standing_for(desk: Desk, question: PathQuestion) -> Json:
+    asked = sorted(question.histologies.iris) if question.histologies else ()
+    return standing_for(desk.library.directory, asked, desk.writer.reference)
 
 
 def _explanation(desk: Desk, question: PathQuestion) -> Json:

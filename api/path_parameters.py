@@ -85,6 +85,12 @@ class PathFilter(Paging):
         description="The kinds of paths, repeatable or with commas; all of them without.",
         examples=[["mechanism"]],
     )
+    source: Names = Field(
+        [],
+        description="Who states the first step: documents, imports, or the name of an import such "
+        "as drugmechdb, repeatable or with commas; all of them without.",
+        examples=[["documents"]],
+    )
     reach: Annotated[list[Reach], BeforeValidator(_split)] = Field(
         [],
         description="How the drug reaches its target, repeatable or with commas; however without.",

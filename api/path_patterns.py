@@ -12,6 +12,9 @@ from api.path_question import Choice, PathQuestion
 
 __all__ = ["Patterns", "listed"]
 
+_GIVEN = """{ ?advice :recommends ?drug . ?drug a :Drug }
+UNION { ?advice :recommends/:includesDrug ?drug }"""
+
 
 def listed(iris: Iterable[str]) -> str:
     """Return IRIs as SPARQL lists them.
@@ -37,10 +40,70 @@ class Patterns:
             PathKind.RECOMMENDED: self._recommended,
             PathKind.RECOMMENDED_CLASS: self._recommended_class,
             PathKind.IN_TRIAL: self._in_trial,
+            PathKind.IMPORTED_MECHANISM: self._imported_mechanism,
+            PathKind.IMPORTED_TARGET: self._imported_target,
         }
         return f'BIND ("{kind}" AS ?kind)\n{blocks[kind]()}'
 
     def _mechanism(self) -> str:
+        return self._by_part(self._ways())
+
+    def _imported_mechanism(self) -> str:
+        return self._by_part(self._imported_ways())
+
+    def _imported_target(self) -> str:
+        standing = f"""{self._standing()}
+{self._imported_ways()}
+FILTER NOT EXISTS {{
+  {self._part()}
+}}"""
+        if self.question.asks_of_tumours:
+            return standing
+        return f"""{{
+  {standing}
+}} UNION {{
+  {self._imported_ways()}
+  FILTER NOT EXISTS {{
+    {self._part()}
+  }}
+  MINUS {{
+    {self._standing()}
+  }}
+}}"""
+
+    def _standing(self) -> str:
+        """Return the drugs that the documents test, recommend or try, and the histologies."""
+        asked = self.question
+        advised, tried = asked.asks_beyond_advice(), asked.asks_beyond_trials()
+        pairs = (
+            self._tests(),
+            f"{self._pairs(self._advice(_GIVEN))}\n{self._asked(advised)}",
+            f"{self._pairs(self._advice(self._given_by_class()))}\n{self._asked(advised)}",
+            f"{self._pairs(self._uses())}\n{self._asked(tried)}",
+        )
+        every = "\nUNION\n".join(f"{{\n{each}\n}}" for each in pairs)
+        return f"""{{
+  SELECT DISTINCT ?drug ?histology
+  WHERE {{
+    {every}
+  }}
+}}"""
+
+    def _imported_ways(self) -> str:
+        counted = self.question.imports
+        of = "" if counted is None else f"FILTER (?import IN ({listed(counted)}))"
+        return f"""{{
+  SELECT DISTINCT ?drug ?target
+  WHERE {{
+    GRAPH ?import {{
+      ?drug :reportedToInhibit ?target .
+      ?says a :ImportedDrugTargetClaim ; :concernsDrug ?drug ; :concernsTarget ?target .
+    }} {of}
+    ?drug a :Drug . {{ ?target a :MolecularTarget }} UNION {{ ?target a :TargetFamily }}
+  }}
+}}"""
+
+    def _by_part(self, ways: str) -> str:
         over = f"""?named a :TargetHistologyAssertion ; :aboutHistology ?histology ;
     :aboutBiomarker ?marker . {self.stated("named")} {self._marker()}"""
         named = f"""(BOUND(?family) && EXISTS {{
@@ -52,19 +115,22 @@ class Patterns:
   ?named a :BiomarkerAssertion ; :biomarkerRole :Characterises ; :aboutBiomarker ?marker ;
     :aboutHistology ?histology . {self.stated("named")}
 }})"""
-        return f"""{self._ways()}
+        return f"""{ways}
 {self._part()}
 {self._asked(self.question.asks_of_results)}
 {self._names_biomarker(named)}"""
 
-    def _tested(self) -> str:
+    def _tests(self) -> str:
         return f"""{{
   SELECT DISTINCT ?drug ?histology
   WHERE {{
     ?result a :EvidenceItem ; :aboutDrug ?drug ; :aboutHistology ?histology .
     {self._result("result")}
   }}
-}}
+}}"""
+
+    def _tested(self) -> str:
+        return f"""{self._tests()}
 OPTIONAL {{
   {self._ways()}
 }}
@@ -73,12 +139,14 @@ FILTER (!BOUND(?target) || NOT EXISTS {{
 }})"""
 
     def _recommended(self) -> str:
-        given = """{ ?advice :recommends ?drug . ?drug a :Drug }
-UNION { ?advice :recommends/:includesDrug ?drug }"""
-        return self._over_all_ways(self._advice(given), self.question.asks_beyond_advice())
+        return self._over_all_ways(self._advice(_GIVEN), self.question.asks_beyond_advice())
 
     def _recommended_class(self) -> str:
-        given = f"""{{ ?advice :recommendsClass ?class }}
+        given = self._given_by_class()
+        return self._over_all_ways(self._advice(given), self.question.asks_beyond_advice())
+
+    def _given_by_class(self) -> str:
+        return f"""{{ ?advice :recommendsClass ?class }}
 UNION {{ ?advice :recommends/:includesClass ?class }}
 ?membership a :DrugClassAssertion ; :aboutClass ?class ; :aboutDrug ?drug .
 {self.stated("membership")}
@@ -91,7 +159,6 @@ FILTER NOT EXISTS {{
   ?wider a :DrugClassAssertion ; :aboutClass ?class ; :aboutDrug ?further .
   FILTER NOT EXISTS {{ ?same a :DrugClassAssertion ; :aboutClass ?narrow ; :aboutDrug ?further }}
 }}"""
-        return self._over_all_ways(self._advice(given), self.question.asks_beyond_advice())
 
     def _advice(self, given: str) -> str:
         asked = self.question
@@ -101,10 +168,13 @@ FILTER NOT EXISTS {{
 {self._names_biomarker(f"EXISTS {{ ?advice :aboutBiomarker ?marker . {self._marker()} }}")}"""
 
     def _in_trial(self) -> str:
+        return self._over_all_ways(self._uses(), self.question.asks_beyond_trials())
+
+    def _uses(self) -> str:
         asked = self.question
         named = f"EXISTS {{ ?trial :assessesBiomarker ?marker . {self._marker()} }}"
         outcome = self._terms("trial", "^:outcomeOf/:endpoint", asked.endpoints)
-        use = f"""?trial a :ClinicalTrial ; :includesHistology|:condition ?histology .
+        return f"""?trial a :ClinicalTrial ; :includesHistology|:condition ?histology .
 {self.stated("trial")}
 ?group :armOf|:interventionOf ?trial ; :givesDrug ?drug .
 FILTER (EXISTS {{ ?trial a :RegisteredTrial }} || NOT EXISTS {{
@@ -112,15 +182,17 @@ FILTER (EXISTS {{ ?trial a :RegisteredTrial }} || NOT EXISTS {{
 }})
 {self._terms("trial", ":phase", asked.phases)}{self._terms("group", ":treatmentMode", asked.modes)}
 {outcome}{self._names_biomarker(named)}"""
-        return self._over_all_ways(use, asked.asks_beyond_trials())
 
-    def _over_all_ways(self, reason: str, asks_beyond: bool) -> str:
+    def _pairs(self, reason: str) -> str:
         return f"""{{
   SELECT DISTINCT ?drug ?histology
   WHERE {{
     {reason}
   }}
-}}
+}}"""
+
+    def _over_all_ways(self, reason: str, asks_beyond: bool) -> str:
+        return f"""{self._pairs(reason)}
 OPTIONAL {{
   {self._ways()}
 }}

@@ -16,11 +16,14 @@ __all__ = ["ANY", "Choice", "PathQuestion"]
 class Choice:
     """Which things of a kind are asked for: some, or any at all.
 
+    ``standing_for`` are the histologies below terms of other systems among them.
+
     >>> Choice(frozenset({"kit"})).takes({"kit", "ret"}), Choice().takes([])
     (True, False)
     """
 
     iris: frozenset[str] = frozenset()
+    standing_for: frozenset[str] = frozenset()
 
     def takes(self, found: Iterable[str]) -> bool:
         """Tell whether one of some things is asked for."""
@@ -39,7 +42,8 @@ class PathQuestion:
     ``only_direct`` leaves out paths to narrower histologies than those asked for, and results
     in narrower ones than the path's. ``documents`` are the only ones whose statements count, or
     None for all. Terms of the ontology are given by their names; an empty set of them asks for
-    nothing.
+    nothing. ``takes_documents`` tells whether paths of the documents count, ``imports`` are the
+    graphs of the only imports that do, or None for all of them.
     """
 
     kinds: frozenset[PathKind] = frozenset()
@@ -57,6 +61,12 @@ class PathQuestion:
     modes: frozenset[str] = frozenset()
     least_evaluable: int | None = None
     documents: frozenset[str] | None = None
+    takes_documents: bool = True
+    imports: frozenset[str] | None = None
+
+    def takes_import(self, graph: str) -> bool:
+        """Tell whether what an import says counts, by the graph of the import."""
+        return self.imports is None or graph in self.imports
 
     @property
     def asks_of_results(self) -> bool:
@@ -68,6 +78,11 @@ class PathQuestion:
     def shows_everything(self) -> bool:
         """Whether all results of the documents that count are shown, whatever is asked for."""
         return not (self.asks_of_results or self.biomarkers or self.only_direct)
+
+    @property
+    def asks_of_tumours(self) -> bool:
+        """Whether something is asked that only what ends at a histology can say."""
+        return self.histologies is not None or not self.shows_everything
 
     def asks_beyond_advice(self) -> bool:
         """Tell whether something is asked that only results can say, not recommendations."""

@@ -43,6 +43,7 @@ class Vocabulary:
     """
 
     drugs: frozenset[str] = frozenset()
+    targets: frozenset[str] = frozenset()
     family_names: frozenset[str] = frozenset()
     families: Links = field(default_factory=dict)
     alteration_of: Links = field(default_factory=dict)

@@ -27,7 +27,10 @@ class Scopes:
 
     def around(self, histology: str) -> frozenset[str]:
         """Return a histology and all narrower ones."""
-        return self._narrower.get(histology, frozenset()) | {histology}
+        found = self._narrower.get(histology)
+        if found is None:
+            found = self.histologies.scope(histology).narrower
+        return found | {histology}
 
     def wider(self, histology: str) -> frozenset[str]:
         """Return all wider histologies."""

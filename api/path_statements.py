@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.engine import Engine
+from api.imports import Imports
 from api.path_claims import Claim
 from api.path_json import write_text
 from api.path_results import given_of, is_of_patients
@@ -15,7 +16,7 @@ from api.statements import describe
 
 __all__ = ["StatementText", "StatementWriter", "Statements"]
 
-_BRIEF = ("id", "iri", "type", "label", "document", "passage")
+_BRIEF = ("id", "iri", "type", "label", "document", "passage", "source")
 _LEFT_OUT = ("relevantToHistology", "hasEvidence", "broaderHistologyTransitive")
 """What is bulky, and repeats what a filter finds."""
 
@@ -32,16 +33,18 @@ class StatementText:
 class StatementWriter:
     """Writes statements with what their records leave to be looked up.
 
-    ``documents`` are the dates of the documents, ``levels`` what each level of evidence states.
+    ``documents`` are the dates of the documents, ``levels`` what each level of evidence states;
+    ``imports`` are the sources of what is no word of a document.
     """
 
     records: RecordWriter
     documents: Mapping[str, str | None]
     levels: Mapping[str, str]
+    imports: Imports = field(default_factory=Imports)
 
     def write(self, claim: Claim, record: Json) -> StatementText:
         """Return the texts of a statement whose record is given."""
-        whole = {**record, **self._added(claim, record), "document": self._document(claim)}
+        whole = {**record, **self._added(claim, record), **self._source(claim)}
         brief = {key: whole[key] for key in _BRIEF if key in whole}
         return StatementText(write_text(whole), write_text(brief))
 
@@ -79,6 +82,11 @@ class StatementWriter:
             "statement": self.levels.get(level),
             "rule": self.records.reference(f"{names.root}rule/evidence-level"),
         }
+
+    def _source(self, claim: Claim) -> Json:
+        if graph := claim.find("import"):
+            return {"document": None, "source": self.imports.get(graph).shown}
+        return {"document": self._document(claim)}
 
     def _document(self, claim: Claim) -> Json | None:
         document = claim.find("inDocument")

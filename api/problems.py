@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.addresses import find_address
 from api.authorization import NoToken, NotWritable, WrongToken
+from api.by_heart import TooManyRecords
 from api.directory import AmbiguousName, Entry, UnknownName
 from api.failures import CommitFailed, QueryTooBig, StorageFull
 from api.paging import CursorError
@@ -115,6 +116,7 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     FormatNotOfferedError: ProblemKind("not-acceptable", 406, "No such format"),
     NotAcceptable: ProblemKind("not-acceptable", 406, "No such format"),
     QueryTimedOut: ProblemKind("query-timeout", 504, "It took too long"),
+    TooManyRecords: ProblemKind("too-many-records", 422, "The list is too long"),
     QueryTooBig: ProblemKind("query-too-big", 422, "Too much memory is needed"),
     QueryCrashed: ProblemKind("query-crashed", 500, "The worker ended"),
     StatementError: ProblemKind("statement", 422, "A statement cannot be kept"),
@@ -226,7 +228,8 @@ def _members(error: Exception) -> dict[str, object]:
                 "hint": error.hint,
             }
         case UnknownName():
-            return {"parameter": error.parameter, "near": [_shown(each) for each in error.near]}
+            near = [_shown(each, error.relations.get(each.iri)) for each in error.near]
+            return {"parameter": error.parameter, "near": near}
         case AmbiguousName():
             candidates = [_shown(each) for each in error.candidates]
             return {"parameter": error.parameter, "candidates": candidates}
@@ -234,7 +237,7 @@ def _members(error: Exception) -> dict[str, object]:
             return {"parameter": _parameter(error)}
         case QueryTimedOut():
             return {"seconds": error.seconds}
-    return {}
+    return {"query": error.query} if isinstance(error, TooManyRecords) else {}
 
 
 def _parameter(error: ParameterError | RequestValidationError | CursorError) -> str:
@@ -243,8 +246,10 @@ def _parameter(error: ParameterError | RequestValidationError | CursorError) -> 
     return error.parameter if isinstance(error, ParameterError) else "cursor"
 
 
-def _shown(entry: Entry) -> dict[str, str]:
+def _shown(entry: Entry, relation: str | None = None) -> dict[str, str]:
     shown = {"id": entry.curie, "iri": entry.iri, "label": entry.label}
+    if relation:
+        shown["relation"] = f"skos:{relation}"
     return {**shown, **({"link": entry.address} if entry.address else {})}
 
 

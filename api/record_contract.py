@@ -18,6 +18,7 @@ from api.list_answers import MEDIA_TYPES
 from api.list_fields import Field as ListField
 from api.list_fields import FieldType
 from api.list_kinds import fields_of
+from api.list_mapping_fields import IDENTIFIERS, MATCHES
 from api.parameters import ListFormat
 from api.problems import MEDIA_TYPE
 from api.record_models import Comparison, ListEnvelope, Problem, Record, ThingReference
@@ -89,6 +90,12 @@ def record_model(kind: Kind) -> Any:
         for key in field.keys if _is_own(field) else ():
             if key not in Record.model_fields and _identifier(key) not in keys:
                 keys[_identifier(key)] = _key(kind, field, key, cardinality, context)
+    for key in MATCHES if IDENTIFIERS[0] in fields_of(kind.path) else ():
+        says = "What it is matched to in other systems; identifiers say more."
+        keys[_identifier(key)] = (
+            list[ThingReference] | None,
+            Field(None, alias=key, description=says),
+        )
     if kind.path in _LABELS_IN_LISTS:
         keys["label"] = (str | list[str] | None, None)
     if kind.path == "comparisons":

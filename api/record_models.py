@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.comparisons import Side
 from api.histologies import Match
+from api.identifier_models import Identifier
 from api.rulings import Reach, Status
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Record",
     "RulingAnswer",
     "Source",
+    "StandIn",
     "ThingReference",
 ]
 
@@ -87,6 +89,9 @@ class Record(_Open):
     label: str | None = Field(None, examples=["imatinib"])
     passage: Passage | None = None
     source: Source | None = None
+    identifiers: list[Identifier] | None = Field(
+        None, description="What it is matched to in other systems."
+    )
     linked: dict[str, list[Any]] | None = Field(
         None, description="Fields whose values are stated of something else, such as its study."
     )
@@ -121,6 +126,14 @@ class Facet(_Model):
     values: list[FacetValue]
 
 
+class StandIn(_Model):
+    """A term of another system that was asked for, and the histologies that it stands for."""
+
+    id: str = Field(examples=["ONCOTREE:SOFT_TISSUE"])
+    label: str
+    histologies: list[ThingReference]
+
+
 class ListEnvelope(_Model):
     """What stands around the items of a list."""
 
@@ -130,6 +143,12 @@ class ListEnvelope(_Model):
     limit: int = Field(examples=[50])
     next: str | None = Field(None, description="Where the list goes on; left out at its end.")
     note: str | None = None
+    stands_for: list[StandIn] | None = Field(
+        None,
+        alias="standsFor",
+        description="The terms of imported hierarchies that were asked for: no histology is the "
+        "same, and those at or below them count.",
+    )
     facets: dict[str, Facet] | None = None
 
 
@@ -246,6 +265,11 @@ class Candidate(_Model):
     id: str
     iri: str
     label: str
+    relation: str | None = Field(
+        None,
+        description="The property of SKOS by which it is matched to a code of another system.",
+        examples=["skos:closeMatch"],
+    )
     link: str | None = None
 
 

@@ -24,7 +24,7 @@ from api.statements import describe
 
 __all__ = ["record_router"]
 
-_LISTED_ELSEWHERE = frozenset({"contraindications"})
+_LISTED_ELSEWHERE = frozenset({"contraindications", "mappings"})
 """Kinds whose list has a route of its own."""
 
 Route = Callable[..., Awaitable[Response]]

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
-from api.canned import Row, ask_rows, read_canned
+from api.by_heart import ask_known
+from api.canned import Row, read_canned
 from api.engine import Engine
 from kg.search_fields import FIELDS
 from kg.search_functions import expand_curie
@@ -73,15 +74,15 @@ class SearchShelf:
 
 async def load_searched(engine: Engine, prefixes: Mapping[str, str]) -> Searched:
     """Return what searches of the snapshot that an engine serves are answered from."""
-    rows = await ask_rows(engine, read_canned("search-entries", property=FIELDS))
+    rows = await ask_known(engine, read_canned("search-entries", property=FIELDS))
     entries = [*_entries(rows)]
     things = {entry.thing for entry in entries}
     classes: dict[str, set[str]] = defaultdict(set)
-    for row in await ask_rows(engine, read_canned("search-classes")):
+    for row in await ask_known(engine, read_canned("search-classes")):
         if row["entity"].value in things:
             classes[row["entity"].value].add(row["class"].value)
     stated: dict[str, set[Stated]] = defaultdict(set)
-    for row in await ask_rows(engine, read_canned("search-passages")):
+    for row in await ask_known(engine, read_canned("search-passages")):
         stated[row["entity"].value].add(_stated(row))
     return Searched(
         make_index(entries, classes),

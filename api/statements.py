@@ -73,10 +73,15 @@ async def describe(
 def record_of(iri: str, root: str) -> str:
     """Return the record that an IRI lies in: the kind and the slug below the root.
 
+    The slug of an imported record has two parts: its import, and its own.
+
     >>> record_of("https://example.org/study/a/arm/b/dose", "https://example.org/")
     'https://example.org/study/a'
+    >>> record_of("https://example.org/imported/civic/evidence-2/place", "https://example.org/")
+    'https://example.org/imported/civic/evidence-2'
     """
-    return root + "/".join(iri.removeprefix(root).split("/")[:2])
+    parts = iri.removeprefix(root).split("/")
+    return root + "/".join(parts[: 3 if parts[0] == "imported" else 2])
 
 
 def _inside(row: Row, root: str, siblings: bool) -> str:

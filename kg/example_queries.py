@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -11,10 +11,20 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.sources import graph_iri
 from kg.terms import term
 
-__all__ = ["EXAMPLES", "Example", "read_examples", "target_examples"]
+__all__ = [
+    "EXAMPLES",
+    "NEEDS_NETWORK",
+    "Example",
+    "examples_with",
+    "read_examples",
+    "target_examples",
+]
 
 EXAMPLES = graph_iri("examples")
 """The named graph of the example queries."""
+
+NEEDS_NETWORK = "needs the network"
+"""The keyword of examples that ask other endpoints, which spex:federatesWith names."""
 
 _FORMS = ("sh:select", "sh:ask", "sh:construct", "spex:describe")
 
@@ -35,6 +45,18 @@ def read_examples(triples: Iterable[Triple]) -> tuple[Example, ...]:
     What has no query or no question is left out: a user may have begun to describe it.
     """
     return tuple(sorted(_read(triples)))
+
+
+def examples_with(triples: Iterable[Triple], keywords: Collection[str]) -> tuple[Triple, ...]:
+    """Return the triples about the examples that have one of some keywords."""
+    given = tuple(triples)
+    words = {Literal(keyword) for keyword in keywords}
+    kept = {
+        each.subject
+        for each in given
+        if each.predicate == term("schema:keywords") and each.object in words
+    }
+    return tuple(each for each in given if each.subject in kept)
 
 
 def target_examples(triples: Iterable[Triple], endpoint: str) -> tuple[Triple, ...]:

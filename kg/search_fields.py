@@ -142,6 +142,7 @@ _STATEMENTS = (
 _RANKS = {
     **{_ONTOLOGY + name: rank for rank, name in enumerate(_THINGS)},
     **{_ONTOLOGY + name: rank for rank, name in enumerate(_STATEMENTS, len(_THINGS) + 1)},
+    _ONTOLOGY + "ImportedRecord": len(_THINGS) + len(_STATEMENTS) + 1,
 }
 
 

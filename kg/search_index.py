@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from kg.external_names import code_key, read_codes
 from kg.search_fields import FIELDS, Tier, find_rank
 from kg.search_lexicon import Lexicon, make_lexicon
 from kg.search_words import Word, compact, read_words
@@ -19,6 +20,7 @@ __all__ = ["Entry", "SearchIndex", "Shelf", "key_of", "make_index"]
 _LONGEST_READ = 4_000
 """Characters of a value that are read: its beginning."""
 
+_SAME = "http://www.w3.org/2004/02/skos/core#exactMatch"
 _SHORTEST_NUMBER = 4
 """Digits of the shortest number that is looked up without the letters before it."""
 
@@ -75,6 +77,20 @@ class SearchIndex:
         number = bisect_left(self.things, iri)
         is_there = number < len(self.things) and self.things[number] == iri
         return number if is_there else None
+
+    def find_coded(self, text: str) -> Sequence[int]:
+        """Return the numbers of the names that are the code of another system in a text."""
+        keys = (each.casefold() for each in (*read_codes(text), text))
+        return [number for key in dict.fromkeys(keys) for number in self._coded.get(key, ())]
+
+    @cached_property
+    def _coded(self) -> Mapping[str, Sequence[int]]:
+        same = self.properties.index(_SAME)
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, each in enumerate(self.names.properties):
+            if each == same:
+                found[code_key(self.names.values[number])].append(number)
+        return found
 
     def find_names(self, words: Sequence[Word]) -> dict[int, None]:
         """Return the numbers of the names that are some words, in singular or plural."""
@@ -192,7 +208,7 @@ def _readings(value: str, *, is_mapping: bool) -> Iterator[tuple[Word, ...]]:
         yield read_words(value)
         return
     parts = value.rstrip("/#").replace("#", "/").split("/")
-    number = parts[-1].rpartition("_")[2]
+    number = parts[-1].replace(":", "_").rpartition("_")[2]
     yield read_words(" ".join(parts[-2:]))
     if len(number) >= _SHORTEST_NUMBER:
         yield read_words(number)

@@ -48,15 +48,15 @@ class Lists:
     def __init__(self, address: str) -> None:
         self._client = httpx.Client(base_url=f"{address}/api/v1/", timeout=60)
 
-    def raw(self, kind: str, accept: str = "application/json", **given: Any) -> httpx.Response:
+    def raw(self, kind: str, /, accept: str = "application/json", **given: Any) -> httpx.Response:
         return self._client.get(kind, params=given or None, headers={"Accept": accept})
 
-    def get(self, kind: str, **given: Any) -> Any:
+    def get(self, kind: str, /, **given: Any) -> Any:
         answer = self.raw(kind, **given)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def total(self, kind: str, **given: Any) -> int:
+    def total(self, kind: str, /, **given: Any) -> int:
         return int(self.get(kind, limit=1, fields="id", **given)["total"])
 
     def ids(self, kind: str, **given: Any) -> list[str]:

@@ -100,7 +100,7 @@ NODES = ("drug", "target", "family", "histology", "biomarker", "drugClass")
 class StoreEngine:
     """An engine that asks a store in this process."""
 
-    snapshot = SimpleNamespace(id="0" * 12)
+    snapshot = SimpleNamespace(id="0" * 12, manifest=SimpleNamespace(graphs={}))
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -23,6 +23,9 @@ NESTED = {
 }  # fmt: skip
 """Keys of parts, and of what lists alone leave out: the models let them stand as they are."""
 
+CURATED = [kind for kind in KINDS if not kind.is_imported]
+"""The others are empty here: tests/test_api_imports.py has some."""
+
 
 @pytest.fixture(scope="module")
 def lists(address: str) -> Iterator[Lists]:
@@ -41,7 +44,7 @@ def test_every_item_of_every_list_conforms(lists: Lists, kind: Kind) -> None:
     answer = lists.get(kind.path, limit=MOST_ITEMS, facets="type")
     read = list_model(kind).model_validate(answer)
     assert isinstance(read, ListEnvelope)
-    assert len(read.items) == read.total  # type: ignore[attr-defined]
+    assert len(read.items) == min(read.total, MOST_ITEMS)  # type: ignore[attr-defined]
     for item in answer["items"]:
         for name in Record.model_fields:
             assert name not in ("of",) or name not in item
@@ -56,7 +59,7 @@ def test_single_records_conform(lists: Lists, kind: Kind) -> None:
         assert (read.id, read.snapshot is not None) == (item["id"], True)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.path)
+@pytest.mark.parametrize("kind", CURATED, ids=lambda kind: kind.path)
 def test_every_parameter_has_an_example_that_finds_something(
     lists: Lists, contract: Any, kind: Kind
 ) -> None:
