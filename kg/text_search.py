@@ -84,7 +84,7 @@ def search(
         return ()
     words = read_words(text)
     if identified := _identified(index, text.strip().strip("<>"), expand):
-        return (identified,)
+        return identified
     if not words or len(words) > _MOST_WORDS:
         return ()
     found: _Found = {}
@@ -139,12 +139,18 @@ _PREFERRED = {
 }
 
 
-def _identified(index: SearchIndex, text: str, expand: Callable[[str], str | None]) -> Hit | None:
+def _identified(
+    index: SearchIndex, text: str, expand: Callable[[str], str | None]
+) -> tuple[Hit, ...]:
+    """Return what an IRI or a CURIE means: a thing, or all that are matched to one elsewhere."""
     for field, iri in (("iri", text), ("curie", expand(text) if ":" in text else None)):
         thing = None if iri is None else index.find_thing(iri)
         if thing is not None:
-            return Hit(thing, How.EXACT, Tier.IDENTIFIER, field, text)
-    return None
+            return (Hit(thing, How.EXACT, Tier.IDENTIFIER, field, text),)
+    found: _Found = {}
+    coded = (_hit(index.names, number, How.EXACT) for number in index.find_coded(text))
+    _note(index, found, ((hit, 0, False) for hit in coded))
+    return _ordered(index, found)
 
 
 def _is_telling(word: Word) -> bool:

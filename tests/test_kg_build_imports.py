@@ -114,7 +114,9 @@ def test_an_import_that_refers_to_what_is_gone_stops_a_build(tmp_path: Path) -> 
     write_import(tmp_path, "civic", *LINES, refers=(known,))
     build(SHIPPED, tmp_path)
     write_import(tmp_path, "civic", *LINES, refers=(known, f"{known}-gone"))
-    with pytest.raises(Refused, match=r"examplinib-gone, which is not in the graph any more \(1 in"):
+    with pytest.raises(
+        Refused, match=r"examplinib-gone, which is not in the graph any more \(1 in"
+    ):
         build(SHIPPED, tmp_path)
 
 
