@@ -77,7 +77,7 @@ KINDS = (
         "imported claim",
         is_imported=True,
         without="ImportedEvidenceItem",
-    ),  # fmt: skip
+    ),
     Kind("external-terms", "ExternalTerm", "external term", is_imported=True),
 )
 """More special kinds come first: a record is linked to under the first kind that it is of."""

@@ -13,7 +13,10 @@ __all__ = ["LARGEST_BY_HEART", "graphs_by_heart", "is_import", "is_large"]
 LARGEST_BY_HEART = 1_000_000
 """How many triples an import may have whose names are kept for lists and searches."""
 
-_COUNT = "SELECT (COUNT(*) AS ?count) WHERE {{ SELECT ?s WHERE {{ GRAPH {0} {{ ?s ?p ?o }} }} LIMIT {1} }}"
+_COUNT = (
+    "SELECT (COUNT(*) AS ?count) "
+    "WHERE {{ SELECT ?s WHERE {{ GRAPH {0} {{ ?s ?p ?o }} }} LIMIT {1} }}"
+)
 
 
 def is_import(graph: str) -> bool:

@@ -12,10 +12,10 @@ import httpx
 import pytest
 from command_lines import READERS_OF_SHIPPED, Cli, Outcome
 from miniature import MINIATURE, write
-from serving import engine_of, running, settings_of, snapshot_of
+from serving import engine_of, running, settings_of
 
 from api.application import create_app
-from kg.build import Assembly, assemble
+from kg.build import Assembly, assemble, build
 from kg.cli import app, run
 from kg.settings import PREFIX
 from kg.shipped import Shipped, find_shipped
@@ -28,15 +28,15 @@ collect_ignore = ["coverage_guided.py"]
 
 @pytest.fixture(scope="session")
 def assembly() -> Assembly:
-    """The shipped graph in memory: read, gated, with what the rules infer. Never change it."""
+    """The shipped graph in memory, without imports: read, gated, inferred from. Never change it."""
     shipped = find_shipped()
     return assemble(shipped, find_sources(shipped))
 
 
 @pytest.fixture(scope="session")
-def snapshot(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The shipped graph as a snapshot on disk."""
-    return snapshot_of(assembly.store, tmp_path_factory.mktemp("home"))
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """What a build makes of an installation: the shipped graph with the shipped imports."""
+    return build(find_shipped(), tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

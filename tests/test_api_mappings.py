@@ -135,7 +135,7 @@ KEPT: list[tuple[dict[str, str], Keeps]] = [
 ]
 
 
-@pytest.mark.parametrize(("given", "keeps"), KEPT, ids=str)
+@pytest.mark.parametrize(("given", "keeps"), KEPT, ids=[str(given) for given, _ in KEPT])
 def test_filters_keep_the_same_rows_in_each_format(
     address: str, files: list[dict[str, str]], given: Mapping[str, str], keeps: Keeps
 ) -> None:
