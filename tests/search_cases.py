@@ -76,7 +76,7 @@ STARTED = (
 NOTHING = (
     # Letters and small numbers that hundreds of names have.
     *('" OR 1=1', "x' OR '1'='1"),
-    *("qwxzzy", "xyzzyplugh", "aspirin", "metformin", "ibuprofen", "warfarin", "insulin"),
+    *("qwxzzy", "xyzzyplugh", "aspirin", "metformin", "ibuprofen", "warfarin", "heparin"),
     # Other drugs with almost the same names, and other members of a series of codes.
     *("erlotinib", "afatinib", "lapatinib", "RAD002", "RAD0011", "AMG707", "AMG 7060"),
     *("VEGFR7", "FGFR9", "PDGFRC", "NCT03651376", "NCT0365138", "MET inhibitors"),

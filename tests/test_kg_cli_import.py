@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from command_lines import Cli, Outcome
 from import_lines import TERMS, shipped_with_imports
+from trial_records import study
+from trial_server import Registry, serving
 
 from kg.cli import import_command
 from kg.importing import importers
@@ -169,7 +171,7 @@ def test_what_is_downloaded_is_imported(
 ) -> None:
     own = importers.choose_importer("fetched", has_files=True)
 
-    def download(target: Path, say: object) -> list[Path]:
+    def download(target: Path, say: object, asked: object) -> list[Path]:
         target.mkdir(parents=True)
         return [Path(triples).rename(target / "triples.nt")]
 
@@ -178,6 +180,26 @@ def test_what_is_downloaded_is_imported(
     assert imports("fetched", "--download", "--no-build").code == 0
     assert (home / "downloads" / "fetched" / "triples.nt").is_file()
     assert (home / "imports" / "fetched" / "graph.nq").is_file()
+
+
+def test_trials_are_downloaded_from_where_a_user_says(imports: Cli, home: Path) -> None:
+    found = [study(f"NCT0000000{number}", conditions=["Sarcoma"]) for number in (1, 2)]
+    registry = Registry([*found, study("NCT00000003", conditions=["Asthma"])])
+    with serving(registry) as address:
+        asked = ("--download", "--from", address, "--query", "sarcoma", "--no-build")
+        done = imports("clinicaltrials", *asked)
+    assert done.code == 0, done.err
+    assert "2 records read, 2 kept" in done.err
+    asked_of = [each.parameters for each in registry.asked if each.path.endswith("/studies")]
+    assert asked_of[0]["query.cond"] == "sarcoma"
+    said = json.loads((home / "imports" / "clinicaltrials" / "import.json").read_text("utf-8"))
+    assert said["version"] == registry.timestamp
+
+
+def test_what_to_download_needs_a_download(imports: Cli) -> None:
+    done = imports("clinicaltrials", "x.json", "--query", "sarcoma")
+    assert (done.code, done.out) == (2, "")
+    assert "give --download too" in done.err
 
 
 def test_the_help_names_every_importer(imports: Cli) -> None:

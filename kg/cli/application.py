@@ -14,12 +14,14 @@ from kg.cli import (
     check,
     cite,
     coverage,
+    diff,
     export,
     import_command,
     journal,
     new,
     query,
     readings,
+    release,
     version,
 )
 from kg.cli.display import print_error, print_problems
@@ -27,8 +29,10 @@ from kg.cli.os_errors import sentence_of
 from kg.export import GraphMissing
 from kg.importing.importers import UnknownImporterError
 from kg.importing.keeping import ImportMissing
+from kg.kgx import KgxUnavailableError
 from kg.problem import Refused
 from kg.query_error import QueryError
+from kg.release_side import NotNquadsError
 from kg.settings import SettingsError
 from kg.snapshot import SnapshotMissing
 from kg.sources import OverlayError
@@ -54,6 +58,8 @@ _CODES: Mapping[type[Exception], ExitCode] = MappingProxyType(
         OverlayError: ExitCode.USAGE,
         UnknownImporterError: ExitCode.USAGE,
         QueryError: ExitCode.USAGE,
+        KgxUnavailableError: ExitCode.USAGE,
+        NotNquadsError: ExitCode.USAGE,
         SnapshotMissing: ExitCode.NOT_FOUND,
         GraphMissing: ExitCode.NOT_FOUND,
         ImportMissing: ExitCode.NOT_FOUND,
@@ -69,7 +75,8 @@ Settings come from flags or from SARCOMA_KG_<NAME>, such as SARCOMA_KG_HOME.
 Exit codes:
   0    done
   1    the data was refused: each problem is a line of standard error,
-       file:line: message; or coverage left something over
+       file:line: message; or coverage left something over, or diff
+       --exit-code found a difference
   2    wrong usage, wrong settings, or a query that cannot be answered
   3    no such snapshot, graph or document; or passages or coverage not
        checked, as texts are missing
@@ -96,6 +103,8 @@ app.command(epilog=build.EXAMPLES)(build.build)
 app.command(epilog=check.EXAMPLES)(check.check)
 app.command(epilog=query.EXAMPLES)(query.query)
 app.command(epilog=export.EXAMPLES)(export.export)
+app.command(epilog=release.EXAMPLES)(release.release)
+app.command(epilog=diff.EXAMPLES)(diff.diff)
 app.command("import", epilog=import_command.EXAMPLES)(import_command.import_)
 app.command(epilog=journal.EXAMPLES)(journal.journal)
 app.command(epilog=readings.EXAMPLES)(readings.readings)

@@ -10,13 +10,19 @@ import typer
 
 from kg import export as exporting
 from kg.cli.asked import find_asked, home_asked
+from kg.cli.claims_reader import get_claims_reader
+from kg.cli.display import print_note
 from kg.cli.format_names import get_graph_format
 from kg.cli.options import Data, Home, SnapshotPrefix
 from kg.cli.output import opened_output
 from kg.formats import GraphFormat
+from kg.kgx import ClaimsReader
+from kg.kgx_export import export_kgx
+from kg.kgx_writing import KgxForm
 from kg.namespaces import Namespaces, read_namespaces
+from kg.release_place import appearing_folder
 from kg.settings import read_settings
-from kg.shipped import find_shipped
+from kg.shipped import Shipped, find_shipped
 from kg.snapshot import Snapshot, get_current, hold
 from kg.sssom_export import export_sssom
 
@@ -27,10 +33,12 @@ Examples:
   sarcoma-kg export --output graph.nq
   sarcoma-kg export --format turtle --graph ontology | head
   sarcoma-kg export --format sssom --output mappings.sssom.tsv
+  sarcoma-kg export --format kgx-tsv --output kgx/
 """
 
 
 def export(
+    context: typer.Context,
     file: Annotated[
         Path | None,
         typer.Argument(metavar="FILE", help="File to write; standard output when left out."),
@@ -48,8 +56,8 @@ def export(
             "--format",
             "-f",
             metavar="NAME",
-            help="turtle, nquads, trig, jsonld, ntriples, rdfxml, or sssom for the mappings; else "
-            "by the end of FILE, else turtle.",
+            help="turtle, nquads, trig, jsonld, ntriples, rdfxml; kgx-tsv or kgx-jsonl for a folder "
+            "of nodes and edges; sssom for the mappings; else by the end of FILE, else turtle.",
         ),
     ] = None,
     graph: Annotated[
@@ -65,7 +73,7 @@ def export(
     data: Data = None,
     snapshot: SnapshotPrefix = None,
 ) -> None:
-    """Write the current snapshot as RDF, or its mappings as SSSOM.
+    """Write the current snapshot as RDF, as a folder of KGX, or its mappings as SSSOM.
 
     The same snapshot gives the same bytes. Formats without named graphs hold each triple once.
     With --data, a snapshot with your records is written, and what is current stays it.
@@ -74,12 +82,28 @@ def export(
         raise typer.BadParameter("give FILE or --output FILE, not both")
     path, shipped = file or output, find_shipped()
     settings = read_settings(home=home, data=data)
-    if not (chosen := _format(form, path)) and graph:
-        raise typer.BadParameter("a mapping set has no graphs; leave out --graph")
+    kgx = KgxForm(form) if form in tuple(KgxForm) else None
+    if not (chosen := None if kgx else _format(form, path)) and graph:
+        what = "a folder of KGX" if kgx else "a mapping set"
+        raise typer.BadParameter(f"{what} has no graphs; leave out --graph")
     asked = find_asked(settings, snapshot, shipped) or get_current(home_asked(settings, shipped))
+    if kgx:
+        _write_kgx(asked, shipped, path, kgx, get_claims_reader(context))
+        return
     graphs = [iri for name in graph or () for iri in exporting.find_graphs(asked, name)]
     with hold(asked), opened_output(None if path == Path("-") else path) as opened:
         _write(asked, opened, chosen, graphs, read_namespaces(shipped.context))
+
+
+def _write_kgx(
+    snapshot: Snapshot, shipped: Shipped, path: Path | None, form: KgxForm, reader: ClaimsReader
+) -> None:
+    """Write a snapshot as KGX into a folder, which appears whole."""
+    if path is None or path == Path("-"):
+        raise typer.BadParameter("KGX is a folder of files; name it with --output DIR")
+    with hold(snapshot), appearing_folder(path) as made:
+        for each in export_kgx(snapshot, shipped, made, (form,), reader):
+            print_note(f"{each.name}: {each.count:,} {each.part}")
 
 
 def _write(

@@ -13,11 +13,13 @@ from kg.cli.import_display import print_outcome, shown_import, table_of
 from kg.cli.import_options import (
     Attribution,
     Download,
+    DownloadFrom,
     Files,
     Licence,
     Listed,
     Name,
     OnlyMatched,
+    Query,
     Remove,
     Retrieved,
     SourceAddress,
@@ -29,7 +31,7 @@ from kg.cli.import_options import (
 )
 from kg.cli.options import Data, Home
 from kg.importing.folder import find_imports
-from kg.importing.importer import Importer
+from kg.importing.importer import Asked, Importer
 from kg.importing.importers import IMPORTERS, choose_importer
 from kg.importing.keeping import FolderTarget, HomeTarget, Target, remove_import
 from kg.importing.ordering import make_order
@@ -57,6 +59,8 @@ def import_(
     files: Files = None,
     *,
     download: Download = False,
+    query: Query = None,
+    download_from: DownloadFrom = None,
     only_matched: OnlyMatched = False,
     strict: Strict = False,
     with_build: WithBuild = True,
@@ -89,11 +93,14 @@ def import_(
         print_note(f"the import {chosen} is removed from {settings.home}")
     else:
         said = {"title": title, "source": source, "licence": licence, "attribution": attribution}
+        asked = Asked(query or "", download_from or "")
+        if asked != Asked() and not download:
+            raise SettingsError("--query and --from say what to download; give --download too")
         importer = choose_importer(chosen, has_files=bool(files))
         importer = importer.described({each: text for each, text in said.items() if text})
         order = make_order(
             importer,
-            _fetched(importer, settings.home) if download else _given(importer, files),
+            _fetched(importer, settings.home, asked) if download else _given(importer, files),
             shipped,
             overlay=settings.data,
             home=settings.home,
@@ -122,7 +129,7 @@ def _given(importer: Importer, files: Sequence[Path] | None) -> Sequence[Path]:
     )
 
 
-def _fetched(importer: Importer, home: Path) -> Sequence[Path]:
+def _fetched(importer: Importer, home: Path, asked: Asked) -> Sequence[Path]:
     if importer.download is None:
         have = ", ".join(each.name for each in IMPORTERS if each.download)
         raise SettingsError(
@@ -130,7 +137,7 @@ def _fetched(importer: Importer, home: Path) -> Sequence[Path]:
             + (f", only {have} has" if have else "")
         )
     with shown_import(importer.name) as progress:
-        return importer.download(home / "downloads" / importer.name, progress.say)
+        return importer.download(home / "downloads" / importer.name, progress.say, asked)
 
 
 def _run(order: Order, target: Target) -> None:

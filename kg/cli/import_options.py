@@ -12,11 +12,13 @@ import typer
 __all__ = [
     "Attribution",
     "Download",
+    "DownloadFrom",
     "Files",
     "Licence",
     "Listed",
     "Name",
     "OnlyMatched",
+    "Query",
     "Remove",
     "Retrieved",
     "SourceAddress",
@@ -53,6 +55,25 @@ Files = Annotated[
 ]
 Download = Annotated[
     bool, typer.Option("--download", help="Fetch the files from the source first.")
+]
+Query = Annotated[
+    str | None,
+    typer.Option(
+        "--query",
+        metavar="TEXT",
+        help="What to download, as the source searches; else what it has on sarcomas.",
+        show_default=False,
+    ),
+]
+DownloadFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="URL",
+        parser=_address,
+        help="Address of the interface to download from; else that of the source.",
+        show_default=False,
+    ),
 ]
 OnlyMatched = Annotated[
     bool,

@@ -20,7 +20,15 @@ class Read(Protocol):
         """Yield the records of files, and what cannot be read; whole sets are never in memory."""
 
 
-Download = Callable[[Path, Callable[[str], None]], Sequence[Path]]
+@dataclass(frozen=True)
+class Asked:
+    """What to download: all on sarcomas, and from the source's own address, where it is ""."""
+
+    query: str = ""
+    address: str = ""
+
+
+Download = Callable[[Path, Callable[[str], None], Asked], Sequence[Path]]
 VersionOf = Callable[[Sequence[Path]], str | None]
 
 

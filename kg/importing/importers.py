@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from kg.importing.importer import Download, Importer, Read, VersionOf
+from kg.importing.importer import Asked, Download, Importer, Read, VersionOf
 from kg.importing.record import Item
 from kg.importing.terms import Terms
 from kg.near import suggest
@@ -43,8 +43,8 @@ def _version(module: str) -> VersionOf:
 
 
 def _download(module: str) -> Download:
-    def download(target: Path, say: Callable[[str], None]) -> Sequence[Path]:
-        found: Sequence[Path] = _loaded(module).download(target, say)
+    def download(target: Path, say: Callable[[str], None], asked: Asked) -> Sequence[Path]:
+        found: Sequence[Path] = _loaded(module).fetch(target, say, asked)
         return found
 
     return download

@@ -12,8 +12,9 @@ import httpx
 from kg.importing.clinicaltrials.asking import Asking, DownloadError, Patience
 from kg.importing.clinicaltrials.pages import VERSION, Page, Request, Shelf, read_page
 from kg.importing.clinicaltrials.query import sarcoma_query
+from kg.importing.importer import Asked
 
-__all__ = ["BASE", "DownloadError", "Patience", "Wish", "download"]
+__all__ = ["BASE", "DownloadError", "Patience", "Wish", "download", "fetch"]
 
 BASE = "https://clinicaltrials.gov/api/v2"
 _AGENT = "sarcoma-kg (a knowledge graph of sarcoma; https://w3id.org/sarcoma-kg)"
@@ -63,6 +64,11 @@ def download(
             say(_progress(pages))
         _check_total(shelf, pages)
         return [*(page.path for page in pages), shelf.write(VERSION, text)]
+
+
+def fetch(target: Path, say: Callable[[str], None], asked: Asked) -> Sequence[Path]:
+    """Fetch what a user asked for into a folder; raises DownloadError as ``download`` does."""
+    return download(target, say, Wish(query=asked.query, base=asked.address or BASE))
 
 
 def _fetch_version(asking: Asking, shelf: Shelf) -> tuple[str, bytes]:
