@@ -15,6 +15,7 @@ from api.connections import Connections
 from api.endpoint_calls import CallLimits
 from api.engine import EmbeddedEngine, Engine
 from api.forwarder import ServiceForwarder
+from api.kgx_claims import read_claims
 from api.request_log import logged
 from api.serve_options import (
     AccessLog,
@@ -120,6 +121,8 @@ def main() -> None:
 
 
 app.command(epilog=EXAMPLES)(serve)
+# What export and release know of Biolink: kg never imports api.
+app.info.context_settings = {**(app.info.context_settings or {}), "obj": read_claims}
 
 
 @contextmanager

@@ -100,7 +100,7 @@ IMPORTS: tuple[Field, ...] = (
     text("source", "Letters of the address that it came from.", "http", "dcterms:source",
          ("dcterms:source",)),
     text("version", "Letters of the version of the database.", "20", "dcat:version",
-         ("http://www.w3.org/ns/dcat#version",)),
+         ("dcat:version",)),
     text("licence", "Letters of the address of the licence.", "creativecommons",
          "dcterms:license", ("dcterms:license",)),
     text("attribution", "Words by which its authors want to be named.", "C", "dcterms:rights",

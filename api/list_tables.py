@@ -16,7 +16,7 @@ from api.parameters import ListFilter
 from api.problems import ParameterError
 from api.tabular import Separated, join_values, shield
 
-__all__ = ["answer_table"]
+__all__ = ["aligned_cells", "answer_table"]
 
 
 async def answer_table(
@@ -68,12 +68,12 @@ def _cells(
         yield from _columns(desk, FieldType.THING, chosen.row.of("type"))
     for field in fields:
         if field.name in chosen.row.cells:
-            yield from _columns(desk, field.type, _aligned(field, fields, chosen.row))
+            yield from _columns(desk, field.type, aligned_cells(field, fields, chosen.row))
         else:
             yield from ("", "") if field.type is FieldType.THING else ("",)
 
 
-def _aligned(field: Field, fields: Sequence[Field], row: Row) -> Sequence[Cell]:
+def aligned_cells(field: Field, fields: Sequence[Field], row: Row) -> Sequence[Cell]:
     """Return the cells of a field: one for each dose or mapping, so that columns are read along.
 
     Parts of other kinds are many and mostly lack a field: all claims on a drug, for one. Their

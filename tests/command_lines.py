@@ -16,6 +16,8 @@ COMMANDS = (
     "check",
     "query",
     "export",
+    "diff",
+    "release",
     "import",
     "journal",
     "new",

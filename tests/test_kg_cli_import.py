@@ -15,7 +15,7 @@ from trial_server import Registry, serving
 from kg.cli import import_command
 from kg.importing import importers
 from kg.importing.importer import Importer
-from kg.shipped import Shipped
+from kg.shipped import Shipped, find_shipped
 from kg.snapshot import find_current, open_database
 
 TRIPLES = """\
@@ -182,12 +182,15 @@ def test_what_is_downloaded_is_imported(
     assert (home / "imports" / "fetched" / "graph.nq").is_file()
 
 
-def test_trials_are_downloaded_from_where_a_user_says(imports: Cli, home: Path) -> None:
+def test_trials_are_downloaded_from_where_a_user_says(
+    cli: Cli, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_command, "find_shipped", find_shipped)
     found = [study(f"NCT0000000{number}", conditions=["Sarcoma"]) for number in (1, 2)]
     registry = Registry([*found, study("NCT00000003", conditions=["Asthma"])])
     with serving(registry) as address:
         asked = ("--download", "--from", address, "--query", "sarcoma", "--no-build")
-        done = imports("clinicaltrials", *asked)
+        done = cli("import", "clinicaltrials", *asked)
     assert done.code == 0, done.err
     assert "2 records read, 2 kept" in done.err
     asked_of = [each.parameters for each in registry.asked if each.path.endswith("/studies")]

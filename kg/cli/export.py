@@ -56,8 +56,9 @@ def export(
             "--format",
             "-f",
             metavar="NAME",
-            help="turtle, nquads, trig, jsonld, ntriples, rdfxml; kgx-tsv or kgx-jsonl for a folder "
-            "of nodes and edges; sssom for the mappings; else by the end of FILE, else turtle.",
+            help="turtle, nquads, trig, jsonld, ntriples, rdfxml; kgx-tsv or kgx-jsonl for a "
+            "folder of nodes and edges; sssom for the mappings; else by the end of FILE, else "
+            "turtle.",
         ),
     ] = None,
     graph: Annotated[
