@@ -24,16 +24,23 @@ _PAGES = ("/", "/docs", "/openapi.json")
 _TRAPI = re.compile(r"/trapi/[\d.]+/(query|meta_knowledge_graph|openapi\.json)")
 """Addresses that a contract of their own describes."""
 
+_RECONCILE = re.compile(
+    r"/reconcile(/(suggest|flyout)/(entity|type|property)|/properties|/preview|/feature)?"
+)
+"""Addresses that a manifest describes; its clients send parameters of their own beside."""
+
 
 @dataclass(frozen=True)
 class Address:
     """An address: the methods it answers, and its query parameters.
 
-    ``parameters`` says of each name whether it may be given more than once.
+    ``parameters`` says of each name whether it may be given more than once. One that takes any
+    ignores what it does not know.
     """
 
     methods: tuple[str, ...]
     parameters: Mapping[str, bool]
+    takes_any: bool = False
 
     @property
     def allow(self) -> str:
@@ -48,6 +55,11 @@ def find_address(request: Request) -> Address | None:
         return Address(_methods(("get",)), {})
     if found := _TRAPI.fullmatch(path):
         return Address(_methods(("post" if found[1] == "query" else "get",)), {})
+    if found := _RECONCILE.fullmatch(path):
+        named = ("get",) if found[1] else ("get", "post")
+        return Address(_methods(named), {}, takes_any=True)
+    if path.startswith("/reconcile/"):
+        return None
     operations = _find_operations(path, request.app.openapi()["paths"])
     return None if operations is None else _read_address(operations)
 

@@ -47,6 +47,7 @@ from api.prefix_links import PrefixedLinks
 from api.problem_pages import ProblemPages
 from api.problems import PROBLEM_RESPONSES, PROBLEMS, problem_of
 from api.query_string import KnownParameters
+from api.reconcile.routes import reconcile_router
 from api.record_contract import complete_contract
 from api.record_routes import record_router
 from api.request_head import WellFormed
@@ -164,6 +165,7 @@ def _routers(services: Services, metrics: Metrics, around: Surroundings) -> tupl
         mapping_router(services),
         search_router(services),
         trapi_router(services),
+        reconcile_router(services),
         hierarchy_router(services),
         page_router(services),
         description_router(services),

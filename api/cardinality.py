@@ -35,6 +35,14 @@ class Cardinality:
             predicate in self.by_place.get(each, ()) for each in places
         )
 
+    def may_be_one(self, predicate: str) -> bool:
+        """Tell whether a predicate has one value in some place.
+
+        >>> Cardinality(frozenset(), {"e:Result": frozenset({"e:line"})}).may_be_one("e:line")
+        True
+        """
+        return any(self.is_one(predicate, [place]) for place in ("", *self.by_place))
+
 
 def read_cardinality(shapes: Path) -> Cardinality:
     """Return what a folder of shapes says."""

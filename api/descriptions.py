@@ -40,7 +40,7 @@ _PAUSE = 1.0
 COUNTED_BELOW = 500_000
 """Quads up to which classes and properties are counted: so many take the server's worker 7 s."""
 
-COUNTED_AHEAD = 100_000
+COUNTED_AHEAD = 250_000
 """Quads up to which that is done before anybody asks, at the start and after a swap."""
 
 _MOST_TITLES = 2000

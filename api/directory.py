@@ -159,7 +159,10 @@ class Directory:
 
     def _unknown(self, name: str, kinds: Sequence[str], parameter: str) -> UnknownName:
         wanted = " or ".join(_with_article(kind.singular) for kind in KINDS if kind.path in kinds)
-        other = self._find(name.strip(), [kind.path for kind in KINDS])
+        # Of the same name, the thing that documents state comes before that of another database.
+        ours = [kind.path for kind in KINDS if not kind.is_imported]
+        text = name.strip()
+        other = self._find(text, ours) or self._find(text, [kind.path for kind in KINDS])
         if other:
             what = next(kind.singular for kind in KINDS if kind.path in other[0].kinds)
             message = f"{parameter} '{clipped(name)}' is the {what} {other[0].curie}, not {wanted}"

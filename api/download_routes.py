@@ -202,7 +202,8 @@ class _Downloads:
     async def _headers(self, snapshot: Snapshot, part: Part) -> dict[str, str]:
         kept = await self._services.descriptions.get()
         # What is under several licences leads to the list of them.
-        licence = kept.names.licences.get(part.graph or "") or PATH
+        known = kept.names.licences
+        licence = known.get(part.graph or "") or (PATH if known else None)
         stem = "" if part.graph is None else f"-{graph_slug(part.graph)}"
         file = f"sarcoma-kg-{snapshot.id[:12]}{stem}.{part.form.extension}"
         return {

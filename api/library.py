@@ -17,6 +17,7 @@ from api.lists import Lists, load_lists
 from api.path_index import PathIndex
 from api.path_loading import load_levels, load_paths
 from api.path_shelf import Shelf
+from api.reconcile.names import NameShelf
 from api.records import RecordWriter
 from api.rulings import Rulings, load_rulings
 from api.search_shelf import SearchShelf
@@ -45,6 +46,7 @@ class Library:
     trapi: Graph
     path_texts: Shelf = field(default_factory=Shelf)
     search: SearchShelf = field(default_factory=SearchShelf)
+    names: NameShelf = field(default_factory=NameShelf)
 
     @cached_property
     def writer(self) -> RecordWriter:

@@ -156,5 +156,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "timings": {"label": "after"},
     "allocations": {"label": "allocation"},
     "recruitment-statuses": {"label": "active"},
+    "imports": {"label": "DrugMechDB"},
+    "external-terms": {"label": "sarcoma", "importedTarget": "TUBB"},
 }
 """By the path of the kind, and the name of the field."""

@@ -8,6 +8,10 @@ from api.list_fields import Field, Tree, date, flag, number, text, thing
 __all__ = ["EXTERNAL_TERMS", "IMPORTED_CLAIMS", "IMPORTS", "RECORD"]
 
 _SOURCE = ("source", "importedFrom")
+_OBO = "http://www.geneontology.org/formats/oboInOwl#"
+_SCOPES = tuple(f"has{scope}Synonym" for scope in ("Exact", "Narrow", "Broad", "Related"))
+_SEE_ALSO = text("seeAlso", "Letters of an address where more of it stands.", "http",
+                 "rdfs:seeAlso", ("rdfs:seeAlso",))  # fmt: skip
 
 RECORD: tuple[Field, ...] = (
     LABEL,
@@ -34,8 +38,8 @@ _TARGET = thing("target", "A target that it speaks of, or a family of it.", "KIT
                 tree=Tree.TARGETS)  # fmt: skip
 _HISTOLOGY = thing("histology", "A histology that it speaks of, or a wider one.", "GIST",
                    "histologies", path=":concernsHistology", tree=Tree.HISTOLOGIES)  # fmt: skip
-_DISEASE = thing("disease", "A disease that no histology matches.", "melanoma", "external-terms",
-                 path=":concernsDisease")  # fmt: skip
+_DISEASE = thing("disease", "A disease that no histology matches.", "Breast Neoplasms",
+                 "external-terms", path=":concernsDisease")  # fmt: skip
 
 IMPORTED_CLAIMS: tuple[Field, ...] = (
     *RECORD, _DRUG, _TARGET, _HISTOLOGY, _DISEASE,
@@ -49,9 +53,10 @@ IMPORTED_CLAIMS: tuple[Field, ...] = (
     number("affinityValue", "The negative logarithm of a concentration in mol/L: 8 is 10 nM.",
            "8"),
     flag("isPrimaryTarget", "The database marks the target as a primary one of the drug."),
-    thing("mechanism", "The mechanism path that a claim was read from.", "DrugMechDB",
-          "imported-claims", path=":partOfPath"),
-    thing("step", "A step of a mechanism path.", "step", path=":hasStep"),
+    thing("mechanism", "The mechanism path that a claim was read from.",
+          "pazopanib in Renal cell carcinoma", "imported-claims", path=":partOfPath"),
+    thing("step", "A step of a mechanism path.",
+          "Abnormal cell proliferation causes Renal cell carcinoma", path=":hasStep"),
     text("claimType", "What sort of a claim on a variant it is.", "Predictive"),
     text("direction", "Whether the evidence supports the claim on a variant.", "Supports",
          ":claimDirection"),
@@ -63,27 +68,42 @@ IMPORTED_CLAIMS: tuple[Field, ...] = (
     text("variant", "Letters of the name of the variant.", "exon", ":variantName"),
     text("variantRecord", "The identifier of the variant in the database.", "civic"),
     text("variantOrigin", "Somatic, or of the germ line.", "Somatic"),
-    thing("variantPlace", "Where the variant lies in a reference genome.", "place",
+    thing("variantPlace", "Where the variant lies in a reference genome.",
+          "imported:civic/evidence-6043/place/1",
           path=":variantPlace"),
     text("drugInteraction", "How the several drugs of a claim belong together.", "Combination"),
     text("phenotype", "Words of a phenotype that a claim goes with.", "a", ":statedPhenotype"),
     text("trial", "Letters of a registered trial that it cites.", "NCT", ":citedTrial"),
     text("refutedBy", "Letters of a reference that speaks against it.", "pubmed"),
     date("lastReviewed", "When it was last reviewed in its database.", "2020"),
+    _SEE_ALSO,
 )  # fmt: skip
 """The fields of claims: on drugs and targets, on variants, and of paths of mechanisms."""
 
 EXTERNAL_TERMS: tuple[Field, ...] = (
     *RECORD,
+    text("synonyms", "Words of another name.", "tumor",
+         "|".join(("skos:altLabel", *(f"oboInOwl:{each}" for each in _SCOPES))),
+         ("synonyms", *(_OBO + each for each in _SCOPES))),
     text("termKind", "What sort of thing it is, in the words of its database.", "Protein"),
     text("externalIdentifier", "Letters of its identifier as a CURIE.", "DOID"),
-    thing("registeredAs", "Its address in its own system.", "DOID"),
+    thing("registeredAs", "Its address in its own system.", "DOID:1901"),
     text("mainType", "Words of its main type in OncoTree.", "Sarcoma"),
     text("tissue", "Words of its tissue in OncoTree.", "Soft Tissue"),
     number("hierarchyLevel", "How far below the root it stands in OncoTree.", "2"),
     text("previousCode", "A code that it had before.", "A"),
     text("revokedCode", "A code that stands for it no more.", "A"),
     text("precursorCode", "A code that it was made of.", "B"),
+    text("alternativeId", "Letters of another CURIE that it had.", "DOID",
+         "oboInOwl:hasAlternativeId", (f"{_OBO}hasAlternativeId",)),
+    text("crossReference", "Letters of a code of another system that it names.", "NCIT",
+         "oboInOwl:hasDbXref", (f"{_OBO}hasDbXref",)),
+    flag("isObsolete", "Its system says that it is used no more.", path="owl:deprecated",
+         keys=("http://www.w3.org/2002/07/owl#deprecated",)),
+    thing("replacedBy", "The term that replaces an obsolete one.",
+          "imported:disease-ontology/DOID_0050657", path="obo:IAO_0100001",
+          keys=("http://purl.obolibrary.org/obo/IAO_0100001",)),
+    _SEE_ALSO,
     thing("importedTarget", "A target that a drug is said to inhibit.", "KIT", "targets",
           "external-terms", path=":reportedToInhibit"),
     thing("broaderTerm", "A next wider term of the same import.", "Soft Tissue",
@@ -108,10 +128,10 @@ IMPORTS: tuple[Field, ...] = (
     date("retrieved", "The day on which its files were retrieved.", "2026", ":retrievedOn"),
     text("digest", "Letters of the SHA-256 of its statements.", "a", ":contentDigest"),
     text("file", "Letters of a file that was read, and its SHA-256.", "a", ":sourceFileDigest"),
-    number("recordsRead", "How many records its files hold.", "10"),
-    number("recordsKept", "How many of them are in the graph.", "10"),
+    number("recordsRead", "How many records its files hold.", "100"),
+    number("recordsKept", "How many of them are in the graph.", "100"),
     number("recordsRejected", "How many of them were not taken.", "1"),
-    number("tripleCount", "How many triples its graph has.", "1000"),
+    number("tripleCount", "How many triples its graph has.", "14000"),
     flag("isShipped", "It came with the package; a user made any other."),
 )  # fmt: skip
 """The fields of imports."""

@@ -26,6 +26,8 @@ _PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "dcterms": "http://purl.org/dc/terms/",
     "dcat": "http://www.w3.org/ns/dcat#",
+    "obo": "http://purl.obolibrary.org/obo/",
+    "oboInOwl": "http://www.geneontology.org/formats/oboInOwl#",
 }
 _IN_ORDER_OF_IRI = frozenset({"evidence", "comparisons"})
 _PRESENCE = frozenset({"numeric"})

@@ -33,7 +33,7 @@ class KnownParameters:
         request = Request(scope)
         address = find_address(request)
         try:
-            if address and scope["method"] in address.methods:
+            if address and scope["method"] in address.methods and not address.takes_any:
                 check_parameters(_names(scope["query_string"]), address.parameters)
         except ParameterError as error:
             await problem_of(request, error)(scope, receive, send)

@@ -13,6 +13,7 @@ from pydantic import Field, create_model
 from api.cardinality import Cardinality, read_cardinality
 from api.contract_errors import add_errors
 from api.contract_examples import add_examples
+from api.imported_models import ImportedPair, ImportSource
 from api.kinds import Kind
 from api.list_answers import MEDIA_TYPES
 from api.list_fields import Field as ListField
@@ -42,8 +43,24 @@ _OF_SEVERAL_CLASSES = frozenset(
 )
 """Kinds with classes below them, whose shapes may allow one value where that of others do not."""
 
+_OF_SEVERAL_IMPORTED_CLASSES = frozenset({"imported-evidence", "imported-claims", "external-terms"})
+"""The same of what is imported: a key that no shape restricts has a list in all of them."""
+
+_WIDER = ("Claim", "ImportedRecord")
+"""Classes of which the records of many kinds are too, and whose shapes bind those."""
+
 _LABELS_IN_LISTS = frozenset({"interventions", "radiotherapy-courses"})
 """Kinds of which some have a list of one label: their shape says nothing of the number."""
+
+_ADDRESSES = frozenset({"dcterms:license", "dcterms:source", "rdfs:seeAlso"})
+"""Keys of addresses: a list is filtered by their letters, a record gives them as things."""
+
+_SAID_BY_IMPORTS = {
+    "drugs": "importedTargets",
+    "targets": "importedDrugs",
+    "families": "importedDrugs",
+}
+"""The keys of what imports say of a record of the documents."""
 
 _ERRORS = {
     400: "A parameter is unknown, ill-formed or contradicts another",
@@ -90,7 +107,7 @@ def record_model(kind: Kind) -> Any:
         for key in field.keys if _is_own(field) else ():
             if key not in Record.model_fields and _identifier(key) not in keys:
                 keys[_identifier(key)] = _key(kind, field, key, cardinality, context)
-    for key in MATCHES if IDENTIFIERS[0] in fields_of(kind.path) else ():
+    for key in MATCHES if _is_matched(kind) else ():
         says = "What it is matched to in other systems; identifiers say more."
         keys[_identifier(key)] = (
             list[ThingReference] | None,
@@ -100,6 +117,7 @@ def record_model(kind: Kind) -> Any:
         keys["label"] = (str | list[str] | None, None)
     if kind.path == "comparisons":
         keys["comparison"] = (Comparison | None, None)
+    keys |= _imported(kind)
     return create_model(
         f"{_name(kind)}Record", __base__=Record, __doc__=f"One {kind.singular}.", **keys
     )
@@ -166,14 +184,34 @@ def _is_own(field: ListField) -> bool:
 
 
 def _key(kind: Kind, field: ListField, key: str, cardinality: Cardinality, context: Context) -> Any:
-    value = _SCALARS[field.type]
+    value = ThingReference if key in _ADDRESSES else _SCALARS[field.type]
     predicate = _predicate(field.path, context)
     several: Any = GenericAlias(list, (value,))
     type_ = value | several
     if kind.path not in _OF_SEVERAL_CLASSES and field.path.startswith(":"):
-        places = [context.namespaces.ontology + name for name in (kind.class_name, "Claim")]
-        type_ = value if cardinality.is_one(predicate, places) else several
+        places = [context.namespaces.ontology + name for name in (kind.class_name, *_WIDER)]
+        is_mixed = kind.path in _OF_SEVERAL_IMPORTED_CLASSES and cardinality.may_be_one(predicate)
+        type_ = value if cardinality.is_one(predicate, places) else type_ if is_mixed else several
     return (type_ | None, Field(None, alias=key, description=field.says))
+
+
+def _is_matched(kind: Kind) -> bool:
+    return kind.path == "external-terms" or IDENTIFIERS[0] in fields_of(kind.path)
+
+
+def _imported(kind: Kind) -> dict[str, Any]:
+    """Return the keys by which a record says what it has of imports."""
+    if kind.is_imported and kind.path != "imports":
+        return {"source": (ImportSource | None, None)}
+    if said := _SAID_BY_IMPORTS.get(kind.path):
+        says = "What imports say of it, apart from the claims of the documents."
+        return {
+            _identifier(said): (
+                list[ImportedPair] | None,
+                Field(None, alias=said, description=says),
+            )
+        }
+    return {}
 
 
 def _predicate(path: str, context: Context) -> str:

@@ -153,7 +153,10 @@ def _may_call(token: Token, prefixes: Collection[str]) -> bool:
 
 def _refusal(query: QueryText, token: Token, services: Collection[str]) -> QueryForbiddenError:
     message = "SERVICE is not available here: no query may reach another endpoint"
-    hint = "ask each endpoint by itself, or rename what is only called like it"
+    hint = (
+        "ask each endpoint by itself, rename what is only called like it, or let who runs the "
+        "server allow endpoints (--service-allow)"
+    )
     if services:
         names = ", ".join(f"<{iri}>" for iri in sorted(services)[:_SHOWN])
         more = f" and {len(services) - _SHOWN} more" if len(services) > _SHOWN else ""

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from command_lines import READERS_OF_SHIPPED, Cli, Outcome
 from miniature import MINIATURE, write
+from pyoxigraph import Store
 from serving import engine_of, running, settings_of
 
 from api.application import create_app
@@ -19,7 +20,7 @@ from kg.build import Assembly, assemble, build
 from kg.cli import app, run
 from kg.settings import PREFIX
 from kg.shipped import Shipped, find_shipped
-from kg.snapshot import Snapshot
+from kg.snapshot import Snapshot, open_database
 from kg.sources import find_sources
 
 # A program, which needs a package that the tests do not.
@@ -37,6 +38,12 @@ def assembly() -> Assembly:
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """What a build makes of an installation: the shipped graph with the shipped imports."""
     return build(find_shipped(), tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def served_store(snapshot: Snapshot) -> Store:
+    """The quads of that snapshot, which nobody can change."""
+    return open_database(snapshot)
 
 
 @pytest.fixture(scope="session")

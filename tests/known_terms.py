@@ -30,6 +30,10 @@ class Known:
         is_asked = kind is Kind.HISTOLOGY and len(found) == 1
         return Match(found.pop(), MatchedBy.IDENTIFIER) if is_asked else None
 
+    def names_of(self, kind: Kind, iri: str) -> frozenset[str]:
+        """Return no names: what is known here is known by identifiers."""
+        return frozenset()
+
     def label(self, iri: str) -> str | None:
         """Return the label of a thing of this graph."""
         return iri if iri in self.identifiers.values() else None

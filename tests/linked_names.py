@@ -38,10 +38,16 @@ def names_in(store: Store) -> list[str]:
 def kind_of(iri: str) -> str:
     """Return the sort of a name: its first part, and the last one that is no slug.
 
+    A name that an import makes is of the sorts of that import.
+
     >>> kind_of(f"{ROOT}study/a/arm/b/passage/range/1"), kind_of(f"{ROOT}drug/imatinib")
     ('study/range', 'drug')
+    >>> kind_of(f"{ROOT}imported/drugmechdb/a/step/2")
+    'imported/drugmechdb/step'
     """
     parts = iri.removeprefix(ROOT).split("/")
+    if parts[0] == "imported":
+        return "/".join((*parts[:2], *parts[3:4]))
     fixed = [part for order, part in enumerate(parts) if order % 2 == 0 or part == "range"]
     return "/".join(
         dict.fromkeys((fixed[0], next(part for part in reversed(fixed) if not part.isdigit())))

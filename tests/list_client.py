@@ -24,6 +24,9 @@ PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX obo: <http://purl.obolibrary.org/obo/>
+PREFIX oboInOwl: <http://www.geneontology.org/formats/oboInOwl#>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
@@ -60,8 +63,17 @@ class Lists:
         return int(self.get(kind, limit=1, fields="id", **given)["total"])
 
     def ids(self, kind: str, **given: Any) -> list[str]:
-        given.setdefault("limit", 1000)
-        return [item["id"] for item in self.get(kind, fields="id", **given)["items"]]
+        items = self.get(kind, fields="id", **given)["items"] if "limit" in given else None
+        return [item["id"] for item in items or self.all(kind, fields="id", **given)]
+
+    def all(self, kind: str, /, **given: Any) -> list[Any]:
+        """Give the items of all pages."""
+        answer = self.get(kind, limit=1000, **given)
+        items = list(answer["items"])
+        while "next" in answer:
+            answer = self.get(answer["next"].removeprefix("/api/v1/"))
+            items += answer["items"]
+        return items
 
     def problem(self, kind: str, status: int, **given: Any) -> Any:
         answer = self.raw(kind, **given)

@@ -19,7 +19,7 @@ from kg.importing.terms import Kind, Terms
 from kg.importing.terms_reading import terms_of
 from kg.shipped import find_shipped
 
-__all__ = ["CUTS", "SHARED", "Cut", "make", "shipped_folder"]
+__all__ = ["CUTS", "RETRIEVED", "SHARED", "Cut", "make", "shipped_folder"]
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 TABLE = SHARED / "idmap" / "drug_target_evidence.tsv"

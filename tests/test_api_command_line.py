@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,12 +19,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from serving import snapshot_of
 
 import api.command_line  # noqa: F401 - it adds serve to the commands
-from kg.build import Assembly
 from kg.cli import app, run
-from kg.inputs import read_inputs
-from kg.shipped import find_shipped
-from kg.snapshot import KEPT, Snapshot
-from kg.sources import find_sources
+from kg.snapshot import KEPT, Snapshot, get_current
 
 PROGRAM = [sys.executable, "-c", "from api.command_line import main; main()", "serve"]
 Serve = Callable[..., "Served"]
@@ -57,11 +54,15 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def built(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The snapshot that a build of the shipped records would make."""
-    shipped = find_shipped()
-    inputs = read_inputs(shipped, find_sources(shipped))
-    return snapshot_of(assembly.store, tmp_path_factory.mktemp("home"), inputs)
+def built(snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """What a build made, in a home of its own."""
+    return copied(snapshot, tmp_path_factory.mktemp("homes") / "home")
+
+
+def copied(snapshot: Snapshot, home: Path) -> Snapshot:
+    """Copy a snapshot with its home, which a server then takes without a build."""
+    shutil.copytree(snapshot.directory.parent.parent, home, symlinks=True)
+    return get_current(home)
 
 
 @pytest.fixture
@@ -212,19 +213,18 @@ def test_files_may_be_served_instead(serve: Serve, tmp_path: Path) -> None:
 
 
 def test_a_snapshot_that_is_served_outlives_later_builds(
-    serve: Serve, assembly: Assembly, tmp_path: Path
+    serve: Serve, snapshot: Snapshot, tmp_path: Path
 ) -> None:
-    shipped = find_shipped()
-    inputs = read_inputs(shipped, find_sources(shipped))
-    first = snapshot_of(assembly.store, tmp_path, inputs)
-    served = serve("--port", "0", "--home", str(tmp_path))
+    home = tmp_path / "home"
+    first = copied(snapshot, home)
+    served = serve("--port", "0", "--home", str(home))
     served.wait_for_address()
     for number in range(KEPT + 2):
-        snapshot_of(_small(number), tmp_path)
+        snapshot_of(_small(number), home)
     assert first.nquads.is_file()
     served.process.send_signal(signal.SIGTERM)
     assert served.end() == 0
-    snapshot_of(_small(KEPT + 2), tmp_path)
+    snapshot_of(_small(KEPT + 2), home)
     assert not first.directory.exists()
 
 

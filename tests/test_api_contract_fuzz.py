@@ -175,7 +175,7 @@ def test_every_answer_keeps_the_contract(served: str) -> None:
 
 
 def test_every_address_says_which_methods_it_takes_and_takes_no_others(served: str) -> None:
-    with httpx.Client(base_url=served) as client:
+    with httpx.Client(base_url=served, timeout=30) as client:
         described = client.get("/openapi.json").json()["paths"]
         assert len(described) > 40
         for path, operations in described.items():

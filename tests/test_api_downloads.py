@@ -32,6 +32,9 @@ from kg.sources import graph_iri
 
 PLAIN = {"Accept-Encoding": "identity"}
 CC_BY = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
+CC0 = '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'
+TERMS = '</downloads>; rel="license"'
+"""The graphs are under several licences, which the list of downloads has."""
 
 
 def exported(snapshot: Snapshot, form: GraphFormat, *graphs: str) -> bytes:
@@ -61,7 +64,7 @@ def test_the_data_is_the_snapshot(client: httpx.Client, snapshot: Snapshot) -> N
     assert answer.headers["content-length"] == str(len(answer.content))
     assert answer.headers["etag"] == f'"{snapshot.id}"'
     assert answer.headers["sarcoma-kg-snapshot"] == snapshot.id == digest_of(answer)
-    assert answer.headers["link"] == CC_BY
+    assert answer.headers["link"] == TERMS
     name = f'attachment; filename="sarcoma-kg-{snapshot.id[:12]}.nq"'
     assert answer.headers["content-disposition"] == name
 
@@ -89,6 +92,9 @@ def test_a_graph_is_what_an_export_writes(client: httpx.Client, snapshot: Snapsh
         assert answer.content == exported(snapshot, form, graph_iri("ontology"))
         assert answer.headers["content-disposition"].endswith(f'-ontology.{extension}"')
         assert answer.headers["link"] == CC_BY
+    imported = client.get("/downloads/graphs/import-civic.nt")
+    assert imported.content == exported(snapshot, GraphFormat.N_TRIPLES, graph_iri("import-civic"))
+    assert imported.headers["link"] == CC0
 
 
 @pytest.mark.parametrize("path", ["data.nq", "data.ttl", "graphs/documents.nt", "shapes.ttl"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -87,9 +88,11 @@ def ends(answer: Any) -> set[tuple[str, str, str]]:
 
 
 def test_the_kinds_of_the_documents_have_the_paths_that_they_have_without_imports(
-    everything: Any, address: str
+    everything: Any, assembly: Assembly, tmp_path: Path
 ) -> None:
-    with httpx.Client(base_url=address, timeout=30) as client:
+    snapshot = snapshot_of(assembly.store, tmp_path)
+    served = create_app(settings_of(snapshot.directory), engine_of(snapshot))
+    with running(served) as address, httpx.Client(base_url=address, timeout=30) as client:
         without = paths(client, drug="*", limit=1000)
     assert sum(without["byKind"][kind] for kind in DOCUMENTS) == 192
     for kind in DOCUMENTS:

@@ -23,6 +23,7 @@ OF_RESULTS = {
     Wanted.PROGRESSION,
     Wanted.HARM,
 }
+OF_IMPORTS = {Wanted.ACTION, Wanted.HISTOLOGY}
 
 
 def missing(index: PathIndex, path: Path = PATH) -> set[Wanted]:
@@ -31,7 +32,8 @@ def missing(index: PathIndex, path: Path = PATH) -> set[Wanted]:
 
 def test_without_statements_everything_is_missing_in_the_order_of_the_list() -> None:
     found = find_missing(index_of(), Path(PathKind.TESTED, "imatinib", "lms"))
-    assert [each.what for each in found] == [each for each in Wanted if each != Wanted.MECHANISM]
+    others = {Wanted.MECHANISM, *OF_IMPORTS}
+    assert [each.what for each in found] == [each for each in Wanted if each not in others]
     assert set(MISSING) == set(Wanted)
     assert set(NEAR) == set(NearBy)
 
@@ -43,6 +45,15 @@ def test_a_target_or_a_mechanism_is_missing_and_never_both() -> None:
     )
     in_trial = Path(PathKind.IN_TRIAL, "imatinib", "gist", PATH.way)
     assert Wanted.MECHANISM not in missing(index_of(ACTION, PART), in_trial)
+
+
+def test_of_an_import_the_action_and_a_histology_may_be_missing() -> None:
+    other = Path(PathKind.IMPORTED_MECHANISM, "imatinib", "gist", Way("imatinib", "", "", "ret"))
+    assert Wanted.ACTION in missing(index_of(ACTION, PART), other)
+    same = Path(PathKind.IMPORTED_MECHANISM, "imatinib", "gist", PATH.way)
+    assert not {Wanted.TARGET, *OF_IMPORTS} & missing(index_of(ACTION, PART), same)
+    nowhere = Path(PathKind.IMPORTED_TARGET, "imatinib", "", PATH.way)
+    assert missing(index_of(), nowhere) == {Wanted.TARGET, Wanted.HISTOLOGY}
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from serving import engine_of, running, settings_of, snapshot_of
 
 from api.application import create_app
 from api.search_models import SearchAnswer
-from kg.build import Assembly
 from kg.search_functions import FUNCTIONS
+from kg.snapshot import Snapshot, open_database
 
 ROOT = "https://w3id.org/sarcoma-kg/"
 
@@ -166,7 +166,8 @@ def test_what_the_client_knows_is_not_sent_again(client: httpx.Client) -> None:
     assert again.status_code == 304
 
 
-def test_json_ld_states_what_the_graph_does(client: httpx.Client, assembly: Assembly) -> None:
+def test_json_ld_states_what_the_graph_does(client: httpx.Client, snapshot: Snapshot) -> None:
+    store = open_database(snapshot)
     headers = {"Accept": "application/ld+json"}
     answered = client.get("/api/v1/search?q=imatinib", headers=headers).json()
     context = client.get(answered["@context"]).json()["@context"]
@@ -174,7 +175,7 @@ def test_json_ld_states_what_the_graph_does(client: httpx.Client, assembly: Asse
     triples = [quad.triple for quad in parse(text, format=RdfFormat.JSON_LD, base_iri=ROOT)]
     assert len(triples) > 20
     for each in triples:
-        found = assembly.store.quads_for_pattern(each.subject, each.predicate, each.object, None)
+        found = store.quads_for_pattern(each.subject, each.predicate, each.object, None)
         assert next(iter(found), None) is not None, each
 
 

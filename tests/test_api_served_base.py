@@ -16,9 +16,12 @@ SHIPPED = Shipped(Path("/shipped"))
 
 def test_the_shipped_graph_is_usual(tmp_path: Path) -> None:
     base = choose_base(settings_of(tmp_path), SHIPPED)
-    assert (base, name_base(base)) == (ShippedBase(SHIPPED), "the shipped graph")
+    assert base == ShippedBase(SHIPPED, importing=tmp_path)
+    assert name_base(base) == "the shipped graph"
+    alone = choose_base(settings_of(tmp_path, imports=False), SHIPPED)
+    assert (alone, name_base(alone)) == (ShippedBase(SHIPPED), "the shipped graph")
     own = choose_base(settings_of(tmp_path, data=tmp_path), SHIPPED)
-    assert own == ShippedBase(SHIPPED, tmp_path)
+    assert own == ShippedBase(SHIPPED, tmp_path, tmp_path)
     assert name_base(own) == f"the shipped graph with the records in {tmp_path}"
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
-from shipped_evidence import CUTS, SHARED, TABLE, Cut, make, shipped_folder
+from shipped_evidence import CUTS, RETRIEVED, SHARED, TABLE, Cut, make, shipped_folder
 
+from kg.importing.folder import find_imports
 from kg.importing.statement import import_graph
 from kg.importing.terms import Kind
 from kg.importing.terms_reading import KnownTerms, terms_of
@@ -23,6 +24,8 @@ LICENCES = {
     "civic": "https://creativecommons.org/publicdomain/zero/1.0/",
     "drugmechdb": "https://creativecommons.org/publicdomain/zero/1.0/",
     "gtopdb": "https://opendatacommons.org/licenses/odbl/1-0/",
+    "oncotree": "https://creativecommons.org/licenses/by/4.0/",
+    "disease-ontology": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
 AGAIN = "the records or the mappings changed: run python tests/shipped_evidence.py"
 CLAIMS = """
@@ -57,6 +60,27 @@ def test_the_same_bytes_are_made_again(cut: Cut, tmp_path: Path) -> None:
 def test_each_has_its_own_licence(name: str) -> None:
     assert described(name)["licence"] == LICENCES[name]
     assert LICENCES[name] in (shipped_folder(name) / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_every_import_that_is_shipped_has_a_licence_that_names_its_makers() -> None:
+    shipped = find_imports(None, find_shipped())
+    assert {each.name for each in shipped} == {*LICENCES}
+    licence = (shipped_folder("oncotree") / "LICENSE").read_text(encoding="utf-8")
+    assert "Memorial Sloan Kettering Cancer Center and contributors" in " ".join(licence.split())
+    assert "Changed was" in licence
+
+
+def test_the_documentation_tells_how_each_was_made() -> None:
+    text = (find_shipped().root / "docs" / "imports.md").read_text(encoding="utf-8")
+    assert f"none with `--only-matched`; all have `--retrieved {RETRIEVED}" in text
+    for name in LICENCES:
+        made = described(name)
+        names = sorted(made["files"])
+        row = [line for line in text.splitlines() if line.startswith(f"| `{name}` | `{name} ")]
+        assert (made["retrieved"], made["only_matched"], len(row)) == (RETRIEVED, False, 1)
+        assert (names[0] if len(names) == 1 else f"<{len(names)} files>") in row[0]
+    for cut in CUTS:
+        assert f"--version-of-source {cut.version}`" in text, cut.name
 
 
 @pytest.mark.parametrize("name", LICENCES)

@@ -259,8 +259,22 @@ def test_a_row_of_endless_length_costs_no_memory_and_the_next_is_read(tmp_path: 
     first, second = items(path)
     assert isinstance(first, Reject)
     assert first.rule is RejectRule.UNREADABLE
+    assert "more than 1,000,000 bytes" in first.message
+    assert "UTF-8" not in first.message
     assert isinstance(second, Record)
     assert second.place == "a.tsv:3"
+
+
+def test_bytes_that_are_no_text_are_told_from_endless_rows(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.tsv", {"variant": "V600E"})
+    path.write_bytes(path.read_bytes().replace(b"V600E", b"\xff"))
+    (found,) = items(path)
+    assert isinstance(found, Reject)
+    assert found.message == "the row is not UTF-8; save the file as UTF-8"
+    path.write_bytes(b"x" * 2_500_000)
+    (found,) = items(path)
+    assert isinstance(found, Reject)
+    assert "more than 1,000,000 bytes" in found.message
 
 
 def test_files_state_no_version() -> None:

@@ -164,9 +164,10 @@ RESULT = with_results([{"groupId": "OG000", "value": "1"}])
         (["GIST", "Gastrointestinal Stromal Tumors"], (), ["h:gist"], []),
         (["GIST", "Melanoma"], (), [], ["h:gist"]),
         (["GIST", "Sarcoma"], (), [], ["h:gist", "h:sarcoma"]),
-        (["GIST, Malignant"], (("D046152", "x"),), [], ["h:gist"]),
+        (["GIST, Malignant"], (("D046152", "x"),), [], []),
+        (["GIST", "Melanoma"], (("D012509", "x"),), [], ["h:gist"]),
         (["Melanoma"], (), [], []),
-        ([], (("D046152", "x"),), [], ["h:gist"]),
+        ([], (("D046152", "x"),), [], []),
     ],
 )
 def test_results_are_of_a_histology_only_where_the_trial_is_of_it_alone(

@@ -170,6 +170,8 @@ def test_a_node_that_cannot_be_read_is_refused_with_all_below_it(
         ("[1]", "tree.json", RejectRule.WRONG_SCHEMA),
         ('{"graphs": []}', "tree.json", RejectRule.WRONG_SCHEMA),
         ('{"A": {}, "A": {}}', "tree.json", RejectRule.DUPLICATE),
+        ('{"A": "x\ny"}', "tree.json:1", RejectRule.UNREADABLE),
+        ('{"A": tree}', "tree.json:1", RejectRule.UNREADABLE),
         ("[" * 200_000, "tree.json", RejectRule.UNREADABLE),
     ],
 )
@@ -180,10 +182,22 @@ def test_a_file_that_is_no_tree_is_refused_whole(
 
 
 def test_a_file_that_is_cut_off_anywhere_gives_nothing(tmp_path: Path) -> None:
-    whole = json.dumps(TREE)
-    for end in range(1, len(whole), 7):
-        items = items_of(tmp_path, whole[:end])
-        assert [type(item) for item in items] == [Reject], end
+    more = {"z": [True, None, -1.5e-10, "T\u00e4\u20ac"]}
+    escaped = json.dumps({"y": '\u20ac"\\\n'})[1:-1]
+    whole = f"{{{escaped}, {json.dumps({**TREE, **more}, ensure_ascii=False)[1:]}".encode()
+    assert json.loads(whole)
+    file = tmp_path / "tree.json"
+    for end in range(1, len(whole)):
+        file.write_bytes(whole[:end])
+        (found,) = read([file], Known())
+        assert isinstance(found, Reject)
+        assert found.rule is RejectRule.TRUNCATED, whole[:end]
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path: Path) -> None:
+    items = items_of(tmp_path, "\ufeff" + json.dumps(TREE))
+    assert items
+    assert not rejects(items)
 
 
 def test_the_version_is_that_of_the_name_of_the_file() -> None:

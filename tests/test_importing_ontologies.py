@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -207,6 +209,85 @@ def test_files_that_are_none_of_the_forms_are_refused_whole(
     assert refusals([*read([given(tmp_path, name, text)], Known())]) == [(place, rule)]
 
 
+@pytest.mark.parametrize("version", ["9.9", "1.1", "1.20", "", "1.2 1.4", "one"])
+def test_another_version_of_obo_is_refused(tmp_path: Path, version: str) -> None:
+    text = OBO.replace("format-version: 1.2", f"format-version: {version}")
+    expected = [("x.obo:1", RejectRule.WRONG_SCHEMA)]
+    assert refusals([*read([given(tmp_path, "x.obo", text)], Known())]) == expected
+
+
+@pytest.mark.parametrize("first", ["1.0", "1.2", "1.4", "1.4 ! the newest", "1.2  "])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_known_versions_of_obo_are_read_whatever_mark_is_before_them(
+    tmp_path: Path, first: str, mark: str
+) -> None:
+    text = mark + OBO.replace("format-version: 1.2", f"format-version: {first}")
+    file = given(tmp_path, "x.obo", text)
+    items = [*read([file], Known())]
+    assert next(item.place for item in items if isinstance(item, Record)) == "x.obo:4"
+    assert len(items) == 3
+    assert find_version([file]) == "2026-07-31"
+
+
+_LAUGHS = """<!DOCTYPE rdf:RDF [<!ENTITY a0 "aaaaaaaaaa">{}]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+  xmlns:rdfs="http://www.w3.org/2000/01/rdf-schema#">
+<rdf:Description rdf:about="e:a"><rdfs:label>&a11;</rdfs:label></rdf:Description></rdf:RDF>
+"""
+_BOMB = _LAUGHS.format("".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)))
+_SSSOM_BOMB = "".join(
+    (
+        "#a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n",
+        *(f"#a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)),
+        "#mapping_set_version: *a11\n",
+        "subject_id\tpredicate_id\tobject_id\tmapping_justification\n",
+    )
+)
+_READ_BOUNDED = """\
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+from kg.importing import disease_ontology, ontology_files
+from kg.importing.terms_reading import KnownTerms
+file, terms = Path(sys.argv[1]), KnownTerms([])
+assert ontology_files.find_version([file]) is None
+assert disease_ontology.find_version([file]) is None
+(found,) = ontology_files.read("mine", [file], terms)
+print(found.rule)
+if file.suffix == ".owl":
+    (found,) = disease_ontology.read([file], terms)
+    print(found.rule)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("bomb.owl", _BOMB), ("bomb.rdf", _BOMB), ("bomb.sssom.tsv", _SSSOM_BOMB)],
+)
+def test_what_would_grow_without_bound_is_refused_before_it_is_parsed(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    command = [sys.executable, "-c", _READ_BOUNDED, str(given(tmp_path, name, text))]
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, cwd=root
+    )
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.split()) == {"unreadable"}
+
+
+def test_a_version_that_is_no_text_is_none(tmp_path: Path) -> None:
+    text = json.dumps({"graphs": [{"meta": {"version": 7}, "nodes": []}]})
+    assert find_version([given(tmp_path, "x.json", text)]) is None
+
+
+def test_metadata_that_nest_without_end_are_refused(tmp_path: Path) -> None:
+    deep = "#a: " + "[" * 3_000 + "]" * 3_000 + "\nsubject_id\tpredicate_id\tobject_id\n"
+    expected = [("x.sssom.tsv:1", RejectRule.UNREADABLE)]
+    items = [*read_any("mine", [given(tmp_path, "x.sssom.tsv", deep)], Known())]
+    assert refusals(items) == expected
+
+
 def test_text_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "x.obo"
     file.write_bytes(b"format-version: 1.2\n\xff\n[Term]\nid: DOID:1\n")
@@ -214,11 +295,16 @@ def test_text_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 
 def test_graphs_that_are_cut_off_anywhere_give_nothing(tmp_path: Path) -> None:
-    whole = json.dumps(graphs_of(node("DOID_1"), node("DOID_2")))
-    assert len([*read_terms(given(tmp_path, "x.json", whole))]) == 2
+    graphs = graphs_of(node("DOID_1", note="T\u00e4\u20ac\U0001f9ec"), node("DOID_2"))
+    whole = json.dumps(graphs, ensure_ascii=False).encode()
+    file = tmp_path / "x.json"
+    file.write_bytes(whole)
+    assert len([*read_terms(file)]) == 2
     for end in range(1, len(whole)):
-        items = [*read_terms(given(tmp_path, "x.json", whole[:end]))]
-        assert [type(item) for item in items] == [Reject], whole[:end]
+        file.write_bytes(whole[:end])
+        (item,) = read_terms(file)
+        assert isinstance(item, Reject)
+        assert item.rule is RejectRule.TRUNCATED, whole[:end]
 
 
 def node(name: str, **more: Any) -> dict[str, Any]:

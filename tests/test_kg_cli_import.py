@@ -114,7 +114,8 @@ def test_imports_are_listed_and_removed(imports: Cli, triples: str, home: Path) 
         (["../up", "x.nt"], 2, "such as up"),
         (["oncotree"], 2, "give files that end in .json, or a folder of them"),
         (["oncotree", "--download"], 2, "oncotree has no download; fetch its files yourself"),
-        (["my-terms", "gone.nt"], 1, "gone.nt: cannot be read: no such file or directory"),
+        (["my-terms", "gone.nt"], 74, "gone.nt: cannot be read: no such file or directory"),
+        (["clinicaltrials", "gone.json"], 74, "gone.json: cannot be read: no such file"),
         (["my-terms", "."], 1, "no file in this folder ends in .obo"),
         (["my-terms", "x.nt", "--licence", "free"], 2, "'free' is no address"),
         (["my-terms", "x.nt", "--retrieved", "today"], 2, "'today' is no date"),
@@ -149,6 +150,18 @@ def test_a_file_with_a_mistake_is_refused_whole_with_its_line(
     assert "triples.nt:4" in done.err
     assert "no record of 1 can be kept; nothing is imported" in done.err
     assert b"example.org/a" in (home / "imports" / "my-terms" / "graph.nq").read_bytes()
+
+
+def test_what_other_files_replace_is_a_line(imports: Cli, triples: str) -> None:
+    arguments = ("--no-build", "--retrieved", "2026-02-03")
+    assert "replaces" not in imports("my-terms", triples, *arguments).err
+    path = Path(triples)
+    other = path.with_name("other.nt")
+    other.write_text(TRIPLES.partition("\n")[0] + "\n")
+    done = imports("my-terms", str(other), *arguments)
+    told = "my-terms: replaces the import of 2026-02-03 with 2 records from triples.nt\n"
+    assert (done.code, done.err.count(told)) == (0, 1)
+    assert "replaces" not in imports("my-terms", str(other), "--no-build", "--strict").err
 
 
 def test_strict_ends_with_one(imports: Cli, triples: str, home: Path) -> None:

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from kg.importing import runs
 from kg.importing.runs import is_whole, merge_runs, write_run
-from kg.importing.source_files import changed_files, digest_files, find_files
+from kg.importing.source_files import (
+    UnreadableFilesError,
+    changed_files,
+    digest_files,
+    find_files,
+)
 from kg.problem import Refused
 
 
@@ -39,12 +44,18 @@ def test_the_order_of_the_words_of_a_command_does_not_count(tmp_path: Path) -> N
 
 
 def test_paths_without_files_are_each_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
+    folder, gone = tmp_path / "empty", tmp_path / "gone.json"
+    folder.mkdir()
     with pytest.raises(Refused) as refused:
-        find_files([tmp_path / "empty", tmp_path / "gone.json"], [".json", ".zip"])
-    assert str(refused.value).splitlines() == [
-        f"{tmp_path}/empty: no file in this folder ends in .json, .zip; name the files themselves",
-        f"{tmp_path}/gone.json: cannot be read: no such file or directory",
+        find_files([folder], [".json", ".zip"])
+    assert str(refused.value) == (
+        f"{folder}: no file in this folder ends in .json, .zip; name the files themselves"
+    )
+    with pytest.raises(UnreadableFilesError) as unreadable:
+        find_files([folder, gone, tmp_path / "lost"], [".json", ".zip"])
+    assert str(unreadable.value).splitlines() == [
+        f"{gone}: cannot be read: no such file or directory",
+        f"{tmp_path}/lost: cannot be read: no such file or directory",
     ]
 
 

@@ -6,6 +6,8 @@ import csv
 import gzip
 import hashlib
 import shutil
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +27,7 @@ from import_lines import (
 from pyoxigraph import RdfFormat, Store
 
 from kg.importing.folder import Import, find_imports
-from kg.importing.keeping import FolderTarget, HomeTarget
+from kg.importing.keeping import FolderTarget, HomeTarget, import_locked
 from kg.importing.pipeline import Limits
 from kg.importing.record import Item
 from kg.importing.run import Options, Order, run_import
@@ -217,6 +219,18 @@ def test_only_matched_leaves_out_what_is_on_nothing_here(
     assert made.description.only_matched
 
 
+def test_where_nothing_matches_the_option_to_leave_out_is_named(
+    shipped: Shipped, tmp_path: Path, home: Path
+) -> None:
+    records = [{"id": each, "labels": ["A"], "drug": "nothing"} for each in ("a", "b")]
+    file = write_records(tmp_path / "a.jsonl", [*records, "{"])
+    order = make_lines_order(shipped, file, options=Options(only_matched=True))
+    told = refusal(order, home)
+    assert "no record of 3 can be kept: 2 can be read, and none of them refers to a thing" in told
+    assert "leave --only-matched out" in told
+    assert run_import(make_lines_order(shipped, file), HomeTarget(home, "lines")).made.counts.kept
+
+
 def test_nothing_is_kept_of_files_without_a_good_record(
     shipped: Shipped, tmp_path: Path, home: Path
 ) -> None:
@@ -374,7 +388,27 @@ def test_an_import_to_a_folder_is_that_folder_alone(shipped: Shipped, tmp_path: 
     assert content(out) == before
     assert (out / "LICENSE").read_text() == "theirs"
     assert first.directory == out
-    assert {path.name for path in out.parent.iterdir()} == {"lines", ".lines.lock"}
+    assert {path.name for path in out.parent.iterdir()} == {"lines"}
+
+
+def test_those_who_wait_for_a_folder_take_turns(tmp_path: Path) -> None:
+    """The file of a lock goes while it is held; one who waited for it must not share the turn."""
+    target, held, shared = FolderTarget(tmp_path / "lines"), list[int](), list[int]()
+
+    def take(number: int) -> None:
+        for _ in range(5):
+            with import_locked(target, Heard()):
+                shared.extend(held)
+                held.append(number)
+                time.sleep(0.01)
+                held.remove(number)
+
+    takers = [threading.Thread(target=take, args=(number,)) for number in range(4)]
+    for taker in takers:
+        taker.start()
+    for taker in takers:
+        taker.join(timeout=30)
+    assert (shared, held, [*tmp_path.iterdir()]) == ([], [], [])
 
 
 def test_records_judged_together_are_judged_by_themselves(

@@ -118,9 +118,9 @@ def smuggled(found: tuple[Module, ...]) -> Iterator[str]:
         if not matches(module.name, "kg.*"):
             continue
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if API_BY_NAME.fullmatch(node.value):
-                    yield f"{module.name}:{node.lineno} names {node.value}; use an entry point"
+            match node:
+                case ast.Constant(value=str(text)) if API_BY_NAME.fullmatch(text):
+                    yield f"{module.name}:{node.lineno} names {text}; use an entry point"
 
 
 def entangled(found: tuple[Module, ...]) -> list[str]:

@@ -6,15 +6,23 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, Any
 
 import typer
 
 from kg.cli.asked import home_asked
-from kg.cli.options import Data, Home
+from kg.cli.options import Home
 from kg.cli.output import opened_output
+from kg.cli.output_options import (
+    DifferenceForm,
+    DifferenceFormat,
+    Earlier,
+    ExitCodeWanted,
+    Later,
+    OutputFile,
+    SummaryAlone,
+)
 from kg.difference_writing import write_differences
 from kg.export import known_prefixes
 from kg.namespaces import Namespaces, read_namespaces
@@ -27,22 +35,11 @@ __all__ = ["EXAMPLES", "diff"]
 
 EXAMPLES = """\b
 Examples:
-  sarcoma-kg diff
   sarcoma-kg diff 448eb71f current --summary
   sarcoma-kg diff old.nq sarcoma-kg-release --format patch --output changes.rdfp
 """
 
 _DIFFERS = 1
-
-
-class DifferenceForm(StrEnum):
-    """How differences are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    PATCH = "patch"
 
 
 _FILES: Mapping[DifferenceForm, str] = {
@@ -53,53 +50,24 @@ _FILES: Mapping[DifferenceForm, str] = {
 
 
 def diff(
-    before: Annotated[
-        str,
-        typer.Argument(
-            metavar="A",
-            help="The earlier one: the start of a snapshot's id, current, previous, or the path "
-            "of N-Quads, of a manifest or of a release.",
-        ),
-    ] = PREVIOUS,
-    after: Annotated[str, typer.Argument(metavar="B", help="The later one.")] = CURRENT,
+    before: Earlier = PREVIOUS,
+    after: Later = CURRENT,
     *,
-    form: Annotated[
-        DifferenceForm,
-        typer.Option(
-            "--format",
-            "-f",
-            help="text by kind; json; jsonl, a fact a line; csv, a statement a row; patch, an "
-            "RDF Patch that makes B of A.",
-        ),
-    ] = DifferenceForm.TEXT,
-    summary: Annotated[
-        bool, typer.Option("--summary", help="Only the counts, as text or as json.")
-    ] = False,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="End with 1 where anything differs.")
-    ] = False,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="File to write; standard output when left out.",
-            show_default=False,
-        ),
-    ] = None,
+    form: DifferenceFormat = DifferenceForm.TEXT,
+    summary: SummaryAlone = False,
+    exit_code: ExitCodeWanted = False,
+    output: OutputFile = None,
     home: Home = None,
-    data: Data = None,
 ) -> None:
-    """Say which facts were added, removed and changed between two snapshots, by kind.
+    """Tell which facts two snapshots do not share, by kind.
 
-    A fact is what is said of one subject. Marks: + added, - removed, ~ changed, = only what is
+    A fact is what is said of one subject. Its mark is + added, - removed, ~ changed, = only what is
     inferred is another.
     """
     if summary and form in _FILES:
         raise typer.BadParameter(f"--summary has no form {form.value}; leave out one of both")
     shipped = find_shipped()
-    kept = home_asked(read_settings(home=home, data=data), shipped)
+    kept = home_asked(read_settings(home=home), shipped)
     named = read_namespaces(shipped.context)
     names = Namespaces(known_prefixes(named), named.ontology)
     with (

@@ -15,6 +15,7 @@ from kg.cli.display import print_note
 from kg.cli.format_names import get_graph_format
 from kg.cli.options import Data, Home, SnapshotPrefix
 from kg.cli.output import opened_output
+from kg.cli.output_options import ExportFormat, Graphs
 from kg.formats import GraphFormat
 from kg.kgx import ClaimsReader
 from kg.kgx_export import export_kgx
@@ -30,9 +31,7 @@ __all__ = ["EXAMPLES", "export"]
 
 EXAMPLES = """\b
 Examples:
-  sarcoma-kg export --output graph.nq
   sarcoma-kg export --format turtle --graph ontology | head
-  sarcoma-kg export --format sssom --output mappings.sssom.tsv
   sarcoma-kg export --format kgx-tsv --output kgx/
 """
 
@@ -50,31 +49,13 @@ def export(
             "--output", "-o", metavar="FILE", help="The same as FILE.", show_default=False
         ),
     ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="NAME",
-            help="turtle, nquads, trig, jsonld, ntriples, rdfxml; kgx-tsv or kgx-jsonl for a "
-            "folder of nodes and edges; sssom for the mappings; else by the end of FILE, else "
-            "turtle.",
-        ),
-    ] = None,
-    graph: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--graph",
-            "-g",
-            metavar="NAME",
-            help="Only this graph, such as ontology or document-jnccn-2007; may be repeated.",
-        ),
-    ] = None,
+    form: ExportFormat = None,
+    graph: Graphs = None,
     home: Home = None,
     data: Data = None,
     snapshot: SnapshotPrefix = None,
 ) -> None:
-    """Write the current snapshot as RDF, as a folder of KGX, or its mappings as SSSOM.
+    """Write the current snapshot as RDF or KGX, or its mappings.
 
     The same snapshot gives the same bytes. Formats without named graphs hold each triple once.
     With --data, a snapshot with your records is written, and what is current stays it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import typer
@@ -80,8 +80,8 @@ def import_(
 
     What they state goes into a named graph of its own, never among the claims of the source
     documents. Records that cannot be read, break a rule or come twice are left out, counted and
-    listed. The same command goes on where one was cut off; until it is through, the former import
-    stays. The same files again change nothing. Prints the id of the snapshot.
+    listed. The same command goes on where one was cut off. The same files again change nothing.
+    Prints the id of the snapshot.
     """
     settings, shipped = read_settings(home=home, data=data), find_shipped()
     if listed:
@@ -89,26 +89,34 @@ def import_(
         return
     chosen = _named(name)
     if remove:
-        remove_import(settings.home, chosen)
-        print_note(f"the import {chosen} is removed from {settings.home}")
+        _remove(settings.home, chosen)
     else:
         said = {"title": title, "source": source, "licence": licence, "attribution": attribution}
-        asked = Asked(query or "", download_from or "")
-        if asked != Asked() and not download:
-            raise SettingsError("--query and --from say what to download; give --download too")
-        importer = choose_importer(chosen, has_files=bool(files))
-        importer = importer.described({each: text for each, text in said.items() if text})
-        order = make_order(
-            importer,
-            _fetched(importer, settings.home, asked) if download else _given(importer, files),
-            shipped,
-            overlay=settings.data,
-            home=settings.home,
-            options=Options(version, retrieved, only_matched=only_matched, strict=strict),
-        )
+        asked = _asked(query, download_from, is_download=download)
+        importer = _described(chosen, said, has_files=bool(files))
+        found = _fetched(importer, settings.home, asked) if download else _given(importer, files)
+        options = Options(version, retrieved, only_matched=only_matched, strict=strict)
+        sources = {"overlay": settings.data, "home": settings.home}
+        order = make_order(importer, found, shipped, options=options, **sources)
         _run(order, FolderTarget(to) if to else HomeTarget(settings.home, chosen))
     if with_build and not to:
         _build(settings, shipped)
+
+
+def _asked(query: str | None, address: str | None, *, is_download: bool) -> Asked:
+    if (query or address) and not is_download:
+        raise SettingsError("--query and --from say what to download; give --download too")
+    return Asked(query or "", address or "")
+
+
+def _remove(home: Path, name: str) -> None:
+    remove_import(home, name)
+    print_note(f"the import {name} is removed from {home}")
+
+
+def _described(name: str, said: Mapping[str, str | None], *, has_files: bool) -> Importer:
+    importer = choose_importer(name, has_files=has_files)
+    return importer.described({each: text for each, text in said.items() if text})
 
 
 def _named(name: str | None) -> str:

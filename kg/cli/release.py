@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -17,6 +16,7 @@ from kg.cli.asked import find_asked, home_asked
 from kg.cli.claims_reader import get_claims_reader
 from kg.cli.display import print_note
 from kg.cli.options import Data, Home, SnapshotPrefix
+from kg.cli.output_options import Day, ReleaseFolder, Replace, Since, Verify
 from kg.problem import Refused
 from kg.release import Order, Stage, write_release
 from kg.release_check import check_release
@@ -29,8 +29,7 @@ __all__ = ["EXAMPLES", "release"]
 
 EXAMPLES = """\b
 Examples:
-  sarcoma-kg release sarcoma-kg-release
-  sarcoma-kg release sarcoma-kg-release --replace --date 2026-12-01
+  sarcoma-kg release sarcoma-kg-release --date 2026-12-01
   sarcoma-kg release --verify sarcoma-kg-release
 """
 
@@ -39,45 +38,22 @@ _NONE = "none"
 
 def release(
     context: typer.Context,
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder to make, or to check.", show_default=False)
-    ],
+    folder: ReleaseFolder,
     *,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Check the release in DIR instead of making one.")
-    ] = False,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace DIR, if it is a release.")
-    ] = False,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since",
-            metavar="ID",
-            help="Snapshot, release or N-Quads that CHANGES.md starts from, or none; else the "
-            "snapshot that the home keeps before this one.",
-            show_default=False,
-        ),
-    ] = None,
-    day: Annotated[
-        str | None,
-        typer.Option(
-            "--date",
-            metavar="YYYY-MM-DD",
-            help="Date of the release; else that of SOURCE_DATE_EPOCH, else the day on which the "
-            "snapshot was written.",
-            show_default=False,
-        ),
-    ] = None,
+    verify: Verify = False,
+    replace: Replace = False,
+    since: Since = None,
+    day: Day = None,
     home: Home = None,
     data: Data = None,
     snapshot: SnapshotPrefix = None,
 ) -> None:
-    """Write every form of a snapshot into a folder, with digests, licences and its changes.
+    """Write every form of a snapshot into one folder, or check one.
 
-    RDF, KGX, SSSOM, ontology, shapes and queries, a description as RO-Crate and VoID, and how to
-    cite it. The folder appears when all is written; the same snapshot, date and --since give the
-    same bytes. With --verify, digests, the snapshot's id and counts are compared.
+    RDF, KGX, SSSOM, ontology, shapes and queries, a description as RO-Crate and VoID, digests,
+    licences, what changed, and how to cite it. The folder appears when all is written; the same
+    snapshot, date and --since give the same bytes. With --verify, digests, the snapshot's id and
+    counts are compared.
     """
     if verify:
         _verify(folder)

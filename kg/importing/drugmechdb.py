@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from kg.importing.drugmechdb_path import Link, MechanismPath, PathError, PathNode, read_path
 from kg.importing.named_terms import Names, Notes
@@ -16,7 +17,7 @@ from kg.importing.plain_yaml import Fault, read_trees
 from kg.importing.record import Item, Record, Reject, RejectRule
 from kg.importing.statement import Draft
 from kg.importing.terms import Kind, Terms
-from kg.yaml_source import Node
+from kg.yaml_source import Mapping, Node
 
 __all__ = ["INHIBITING", "NAME", "find_version", "read"]
 
@@ -29,6 +30,7 @@ process (negatively regulates) or only that the two meet (molecularly interacts 
 claims are kept in their own words, and nothing is reported to be inhibited.
 """
 
+_PARTS: Final = frozenset({"directed", "graph", "links", "multigraph", "nodes"})
 _INDEX: Final = "_index.yaml"
 _KINDS: Final = {"Drug": Kind.DRUG, "Protein": Kind.TARGET, "Disease": Kind.HISTOLOGY}
 
@@ -60,17 +62,21 @@ class _Reader:
     def items(self, path: Path) -> Iterator[Item]:
         """Yield the paths of a file."""
         with path.open("rb") as file:
-            for tree in read_trees(file):
+            is_cut = _ends_within_line(file)
+            for tree, following in pairwise(chain(read_trees(file), [None])):
                 if isinstance(tree, Fault):
                     yield Reject(f"{path.name}:{tree.line}", tree.rule, tree.message)
-                else:
-                    yield self.item(tree, path.name)
+                elif tree is not None:
+                    yield self.item(tree, path.name, is_cut=is_cut and following is None)
 
-    def item(self, tree: Node, name: str) -> Item:
-        """Return the record of a path, or why it is none."""
+    def item(self, tree: Node, name: str, *, is_cut: bool) -> Item:
+        """Return the record of a path, or why it is none: it may be that its end is cut off."""
         try:
             path = read_path(tree)
         except PathError as error:
+            if is_cut and _is_begun(tree):
+                message = f"the file ends within a line, and so its path: {error}; fetch it again"
+                return Reject(f"{name}:{error.line}", RejectRule.TRUNCATED, message)
             return Reject(f"{name}:{error.line}", error.rule, str(error))
         place = f"{name}:{path.line}"
         if path.id in self.seen:
@@ -79,6 +85,19 @@ class _Reader:
         self.seen[path.id] = place
         notes = Notes(NAME, self.terms, self.names, path.id, place)
         return _PathNotes(notes, path, name).record()
+
+
+def _ends_within_line(file: BinaryIO) -> bool:
+    """Tell whether nothing ends the last line of a file, which is left at its start."""
+    size = file.seek(0, 2)
+    file.seek(max(size - 1, 0))
+    last = file.read(1)
+    file.seek(0)
+    return last not in (b"\n", b"")
+
+
+def _is_begun(tree: Node) -> bool:
+    return isinstance(tree, Mapping) and any(entry.key in _PARTS for entry in tree.entries)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from filelock import FileLock, Timeout
 
@@ -36,7 +36,11 @@ class ImportMissing(LookupError):  # noqa: N818 - not an error of the import
 
 
 class Target(Protocol):
-    """Where an import goes."""
+    """Where an import goes; its lock stays beside it where it ``keeps_lock``."""
+
+    @property
+    def keeps_lock(self) -> bool:
+        """Whether the file of the lock is left where it is."""
 
     @property
     def place(self) -> Path:
@@ -58,6 +62,7 @@ class HomeTarget:
 
     home: Path
     name: str
+    keeps_lock: ClassVar[bool] = True
 
     @property
     def place(self) -> Path:
@@ -97,6 +102,7 @@ class FolderTarget:
     """A folder of its own, such as one that is to be shipped; it is always made anew."""
 
     place: Path
+    keeps_lock: ClassVar[bool] = False
 
     def find_made(self, key: str) -> Import | None:  # noqa: ARG002
         """Return nothing."""
@@ -125,7 +131,10 @@ class FolderTarget:
 
 @contextmanager
 def import_locked(target: Target, progress: ImportProgress) -> Iterator[None]:
-    """Hold the lock of an import, which dies with its process; say so when it takes a moment."""
+    """Hold the lock of an import, which dies with its process; say so when it takes a moment.
+
+    Beside a folder of a user's own nothing is left of it; those who wait take a new one.
+    """
     target.place.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(target.place.with_name(f".{target.place.name}.lock"))
     try:
@@ -136,6 +145,9 @@ def import_locked(target: Target, progress: ImportProgress) -> Iterator[None]:
     try:
         yield
     finally:
+        if not target.keeps_lock:
+            # While it is held: once it is released, the file may be another one's lock.
+            Path(lock.lock_file).unlink(missing_ok=True)
         lock.release()
 
 

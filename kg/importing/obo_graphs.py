@@ -28,9 +28,10 @@ def find_graphs_version(file: Path) -> str | None:
     """Return the version IRI of the first graph of a file, or None without."""
     with file.open("rb") as content:
         try:
-            return next(iter(ijson.items(content, "graphs.item.meta.version")), None)
+            found = next(iter(ijson.items(content, "graphs.item.meta.version")), None)
         except ijson.JSONError:
             return None
+    return found if isinstance(found, str) else None
 
 
 def read_obo_graphs(file: Path) -> Iterator[Term | Reject]:
@@ -67,6 +68,7 @@ def _read_edges(file: Path) -> _Edges | Reject:
                 parents[edge["sub"]].add(read_identifier(edge["obj"]))
     except ijson.IncompleteJSONError as error:
         is_cut = "premature" in str(error) or "incomplete" in str(error).lower()
+        is_cut = is_cut or _ends_within_character(file)
         rule = RejectRule.TRUNCATED if is_cut else RejectRule.UNREADABLE
         return Reject(_last_line(file), rule, "the JSON is not whole; download it again")
     except (ijson.JSONError, UnicodeDecodeError, OSError) as error:
@@ -121,6 +123,19 @@ def _matches(values: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
         if name.startswith(_SKOS) and name.endswith("Match"):
             for value in found:
                 yield name.removeprefix(_SKOS), read_identifier(value)
+
+
+def _ends_within_character(file: Path) -> bool:
+    """Tell whether UTF-8 ends before a character does: the last bytes are all that matters."""
+    with file.open("rb") as content:
+        size = content.seek(0, 2)
+        content.seek(max(size - 4, 0))
+        last = content.read().lstrip(bytes(range(0x80, 0xC0)))
+    try:
+        last.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return False
 
 
 def _last_line(file: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ __all__ = ["find_obo_version", "read_obo"]
 
 _MATCHES = "skos:"
 _DEFINED = "[Term]"
+_FORMAT = re.compile(r"\s*format-version:[ \t]*1\.[024][ \t]*(?:!.*)?(?:\n|\Z)")
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ def _check(file: Path) -> Reject | None:
     except (OSError, UnicodeDecodeError) as error:
         message = f"the file cannot be read ({type(error).__name__}); download it again"
         return Reject(file.name, RejectRule.UNREADABLE, message)
-    if header is None or not header.text.lstrip().startswith("format-version:"):
-        message = "an OBO file starts with its format-version; give a file of OBO 1.2 or 1.4"
+    if header is None or not _FORMAT.match(header.text):
+        message = "an OBO file starts with its format-version; give one of OBO 1.0, 1.2 or 1.4"
         return Reject(f"{file.name}:1", RejectRule.WRONG_SCHEMA, message)
     return None
 
@@ -70,7 +72,7 @@ def _check(file: Path) -> Reject | None:
 def _stanzas(file: Path) -> Iterator[_Stanza]:
     """Yield the header, and each part that starts with a name in square brackets."""
     start, lines = 1, list[str]()
-    with file.open(encoding="utf-8") as content:
+    with file.open(encoding="utf-8-sig") as content:
         for number, line in enumerate(content, 1):
             if line.startswith("["):
                 yield _Stanza(start, "".join(lines))

@@ -21,6 +21,12 @@ _CODES = {
     "revocations": "revokedCode",
     "precursors": "precursorCode",
 }
+_WORDS = ("true", "false", "null")
+_ENDLESS = ("Unterminated string starting at",)
+_CUT_TOKEN = re.compile(r"-|\.|[eE][+-]?|\.?\d+[eE][+-]?|u[0-9A-Fa-f]{0,4}")
+"""What is left of a number or of a character's code, from where the decoder stops."""
+
+_CUT_CHARACTER = "unexpected end of data"
 _DATE = re.compile(r"(\d{4})_(\d{2})_(\d{2})")
 
 
@@ -64,22 +70,30 @@ class _Node:
 
 def _load(file: Path) -> dict[str, Any] | Reject:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         tree = json.loads(text, object_pairs_hook=_refuse_repeated)
     except _RepeatedKeyError as error:
         return Reject(file.name, RejectRule.DUPLICATE, f"{error}; take one of them out")
     except json.JSONDecodeError as error:
-        is_cut = error.pos >= len(text.rstrip())
-        rule = RejectRule.TRUNCATED if is_cut else RejectRule.UNREADABLE
+        rule = RejectRule.TRUNCATED if _is_cut(error) else RejectRule.UNREADABLE
         message = f"the file is no whole JSON ({error.msg.lower()}); download it again"
         return Reject(f"{file.name}:{error.lineno}", rule, message)
     except (UnicodeDecodeError, RecursionError, OSError) as error:
+        is_cut = isinstance(error, UnicodeDecodeError) and error.reason == _CUT_CHARACTER
+        rule = RejectRule.TRUNCATED if is_cut else RejectRule.UNREADABLE
         message = f"the file cannot be read ({type(error).__name__}); download it again"
-        return Reject(file.name, RejectRule.UNREADABLE, message)
+        return Reject(file.name, rule, message)
     if not isinstance(tree, dict) or not all(isinstance(node, dict) for node in tree.values()):
         message = "this is no tree of OncoTree: its nodes stand in each other, by their codes"
         return Reject(file.name, RejectRule.WRONG_SCHEMA, message)
     return tree
+
+
+def _is_cut(error: json.JSONDecodeError) -> bool:
+    """Tell whether the text ends where the error is: within a text, a word, a number or others."""
+    rest = error.doc[error.pos :].rstrip()
+    is_begun = any(word.startswith(rest) for word in _WORDS)
+    return is_begun or error.msg in _ENDLESS or bool(_CUT_TOKEN.fullmatch(rest))
 
 
 class _RepeatedKeyError(ValueError):

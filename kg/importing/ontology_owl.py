@@ -35,7 +35,12 @@ _Values = Mapping[str, set[str]]
 
 
 def find_owl_version(file: Path, form: GraphFormat) -> str | None:
-    """Return the version IRI, or else the version info, of the ontology in a file, or None."""
+    """Return the version IRI, or else the version info, of the ontology in a file, or None.
+
+    A file that `check_rdf` refuses states none: it may hold entities that fill the memory.
+    """
+    if check_rdf(file, form):
+        return None
     info = None
     for quad in read_rdf(file, form):
         if quad.predicate.value == f"{_OWL}versionIRI":

@@ -28,7 +28,8 @@ def make_order(
 ) -> Order:
     """Return the order to import files with what this graph knows.
 
-    Raises Refused for paths without files, and what reading the records and the journal raises.
+    Raises what `find_files` raises for paths without files, and what reading the records and the
+    journal raises.
     """
     files = find_files(paths, importer.endings)
     terms = terms_of(shipped, overlay, home)

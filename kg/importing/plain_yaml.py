@@ -21,6 +21,7 @@ DEEPEST: Final = 32
 LONGEST: Final = 100_000
 MOST_VALUES: Final = 100_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CUT_CHARACTER: Final = "incomplete UTF-8"
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -51,7 +52,7 @@ def read_trees(file: BinaryIO) -> Iterator[Node | Fault]:
         message = f"nested more than {DEEPEST} deep, and not read on; this is no such file"
         yield Fault(error.line, RejectRule.UNREADABLE, message)
     except yaml.YAMLError as error:
-        yield _broken(error, _count_lines(file))
+        yield _broken(error, _Text.of(file))
 
 
 def _documents(events: Iterator[yaml.Event]) -> Iterator[Node | Fault]:
@@ -150,17 +151,35 @@ def _line(event: yaml.Event) -> int:
     return 1 if event.start_mark is None else event.start_mark.line + 1
 
 
-def _broken(error: yaml.YAMLError, lines: int) -> Fault:
+@dataclass(frozen=True)
+class _Text:
+    """How far a text goes: its lines, and the last of them where nothing ends it, else ""."""
+
+    lines: int
+    open_line: str
+
+    @classmethod
+    def of(cls, file: BinaryIO) -> _Text:
+        file.seek(0)
+        lines, end = 0, b""
+        for line in file:
+            lines, end = lines + 1, line
+        return cls(lines, "" if end.endswith(b"\n") else end.decode("utf-8", "replace"))
+
+    def ends_at(self, line: int, column: int) -> bool:
+        """Tell whether nothing but a colon follows a place."""
+        if line > self.lines:
+            return True
+        return line == self.lines and self.open_line[column:].strip() == ":"
+
+
+def _broken(error: yaml.YAMLError, text: _Text) -> Fault:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    line = 1 if mark is None else mark.line + 1
-    if line > lines or "end of stream" in said:
+    line, column = (1, 0) if mark is None else (mark.line + 1, mark.column)
+    is_cut = text.ends_at(line, column) or "end of stream" in said or _CUT_CHARACTER in said
+    if is_cut:
         message = f"the file ends too early ({said}); fetch it again"
-        return Fault(min(line, max(lines, 1)), RejectRule.TRUNCATED, message)
+        return Fault(min(line, max(text.lines, 1)), RejectRule.TRUNCATED, message)
     message = f"the YAML is broken ({said}), and not read on; mend it"
     return Fault(line, RejectRule.UNREADABLE, message)
-
-
-def _count_lines(file: BinaryIO) -> int:
-    file.seek(0)
-    return sum(1 for _ in file)

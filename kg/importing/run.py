@@ -33,13 +33,14 @@ from kg.importing.record import RejectRule
 from kg.importing.runs import Merged, merge_runs
 from kg.importing.source_files import SourceFile, changed_files, digest_files, unzipped
 from kg.importing.statement import import_graph
-from kg.importing.tally import REJECTS_HEADER
+from kg.importing.tally import REJECTS_HEADER, Tally
 from kg.importing.terms import Terms
 from kg.problem import Place, Problem, Refused
 
 __all__ = ["Options", "Order", "Outcome", "run_import"]
 
 _SHOWN = 20
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def run_import(order: Order, target: Target, progress: ImportProgress | None = N
         state = _begin(folder, key, _retrieved(order, target, digests), listener)
         with closing(Workplace(folder, state)) as workplace:
             made = _make(order, workplace, digests, listener)
+        _tell_replaced(_former(target), digests, listener)
         kept = target.keep(made, key)
         shutil.rmtree(folder, ignore_errors=True)
     return Outcome(kept, is_new=True, seconds=time.monotonic() - started)
@@ -123,13 +125,32 @@ def _key(order: Order, digests: Mapping[str, str]) -> str:
 
 def _retrieved(order: Order, target: Target, digests: Mapping[str, str]) -> str:
     if order.options.retrieved is None:
-        try:
-            former = read_import(target.place)
-        except ImportDamagedError:
-            former = None
+        former = _former(target)
         if former and former.description.files == digests:
             return former.description.retrieved
     return order.options.retrieved or datetime.now(UTC).date().isoformat()
+
+
+def _former(target: Target) -> Import | None:
+    """Return the import that stands where another is wanted, or None where none can be read."""
+    try:
+        return read_import(target.place)
+    except ImportDamagedError:
+        return None
+
+
+def _tell_replaced(
+    former: Import | None, digests: Mapping[str, str], listener: ImportProgress
+) -> None:
+    """Say which import of other files is given up."""
+    if former is None or former.description.files == digests:
+        return
+    names = sorted(former.description.files)
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    listener.say(
+        f"replaces the import of {former.description.retrieved} with "
+        f"{former.counts.kept:,} records from {', '.join(names[:_NAMED])}{more}"
+    )
 
 
 def _begin(folder: Path, key: str, retrieved: str, listener: ImportProgress) -> Checkpoint:
@@ -193,12 +214,21 @@ def _check(order: Order, workplace: Workplace) -> None:
         return
     problems = [_problem(line) for line in islice(workplace.read_rejects(), _SHOWN)]
     more = f", of which the first {_SHOWN} are listed" if rejected > _SHOWN else ""
-    reason = (
-        f"refused whole, as it must be without rejects: there are {rejected:,}{more}"
-        if tally.kept
-        else f"no record of {tally.read:,} can be kept; nothing is imported{more}"
-    )
+    reason = f"{_reason(tally)}{more}"
     raise Refused([*problems, Problem(Place(f"import {order.importer.name}", 0), reason)])
+
+
+def _reason(tally: Tally) -> str:
+    """Return why nothing is imported."""
+    if tally.kept:
+        rejected = tally.rejects.total()
+        return f"refused whole, as it must be without rejects: there are {rejected:,}"
+    if tally.left_out:
+        return (
+            f"no record of {tally.read:,} can be kept: {tally.left_out:,} can be read, and none "
+            "of them refers to a thing of this graph; leave --only-matched out to keep them"
+        )
+    return f"no record of {tally.read:,} can be kept; nothing is imported"
 
 
 def _problem(line: str) -> Problem:

@@ -12,9 +12,20 @@ from pathlib import Path
 
 from kg.problem import Place, Problem, Refused
 
-__all__ = ["SourceFile", "changed_files", "digest_files", "find_files", "unzipped"]
+__all__ = [
+    "SourceFile",
+    "UnreadableFilesError",
+    "changed_files",
+    "digest_files",
+    "find_files",
+    "unzipped",
+]
 
 _GZIP = ".gz"
+
+
+class UnreadableFilesError(OSError):
+    """Files that were named cannot be read; the message has a line for each."""
 
 
 @dataclass(frozen=True, order=True)
@@ -30,16 +41,17 @@ def find_files(paths: Sequence[Path], endings: Sequence[str]) -> tuple[SourceFil
     """Return the files of paths and, within folders, those with an ending, by their names.
 
     A file that is named is taken whatever its ending. Hidden files of folders are left out.
-    Raises Refused with a sentence for each path that gives no file.
+    Raises UnreadableFilesError for paths that cannot be read, and else Refused for folders that
+    give no file.
     """
     found: dict[Path, str] = {}
-    problems = []
+    problems, unreadable = [], []
     for path in paths:
         try:
             files = [*_files(path, endings)]
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            problems.append(Problem(Place(str(path), 0), f"cannot be read: {reason}"))
+            unreadable.append(f"{path}: cannot be read: {reason}")
             continue
         if not files:
             known = ", ".join(endings)
@@ -48,6 +60,8 @@ def find_files(paths: Sequence[Path], endings: Sequence[str]) -> tuple[SourceFil
         for file in files:
             name = file.relative_to(path if path.is_dir() else path.parent).as_posix()
             found.setdefault(file.resolve(), name)
+    if unreadable:
+        raise UnreadableFilesError("\n".join(unreadable))
     if problems:
         raise Refused(problems)
     return _named(found)

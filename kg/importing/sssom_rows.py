@@ -52,11 +52,9 @@ def read_header(file: Path) -> SssomHeader | Reject:
                 if not text.startswith("#"):
                     break
                 comments.append(text[1:])
-        metadata = yaml.safe_load("".join(comments)) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{file.name}:{mark.line + 1 if mark else 1}"
-        return Reject(place, RejectRule.UNREADABLE, "the metadata before the table are no YAML")
+        metadata = _read_metadata("".join(comments))
+    except _MetadataError as error:
+        return Reject(f"{file.name}:{error.line}", RejectRule.UNREADABLE, str(error))
     except (OSError, UnicodeDecodeError) as error:
         message = f"the file cannot be read ({type(error).__name__}); it must be text in UTF-8"
         return Reject(file.name, RejectRule.UNREADABLE, message)
@@ -100,6 +98,34 @@ def read_rows(file: Path, header: SssomHeader) -> Iterator[Row | Reject]:
                 rule = RejectRule.TRUNCATED if is_cut else RejectRule.WRONG_SCHEMA
                 message = f"the row has {len(cells)} cells, and there are {len(header.columns)} "
                 yield Reject(f"{file.name}:{start}", rule, f"{message}columns; mend the row")
+
+
+class _MetadataError(Exception):
+    """The metadata of a set cannot be read, from some line on."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def _read_metadata(text: str) -> Any:
+    """Return the metadata; an alias is refused, as what is made of aliases grows without bound."""
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                message = "an alias in the metadata is refused; write the value itself"
+                raise _MetadataError(_line(event.start_mark), message)
+        return yaml.safe_load(text) or {}
+    except RecursionError:
+        message = "the metadata before the table nest too deep; this is no mapping set"
+        raise _MetadataError(1, message) from None
+    except yaml.YAMLError as error:
+        line = _line(getattr(error, "problem_mark", None))
+        raise _MetadataError(line, "the metadata before the table are no YAML") from None
+
+
+def _line(mark: Any) -> int:
+    return mark.line + 1 if mark else 1
 
 
 def _is_text(prefixes: Mapping[Any, Any]) -> Iterator[bool]:

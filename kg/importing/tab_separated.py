@@ -13,6 +13,7 @@ __all__ = ["Header", "Row", "read_header", "read_rows"]
 _LONGEST = 1_000_000
 """How many bytes a line may have: a longer one is no row, and would cost memory."""
 
+_TOO_LONG = f"the line has more than {_LONGEST:,} bytes, the most that is read; shorten it"
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -45,6 +46,8 @@ class Row:
 def read_header(file: BinaryIO, name: str) -> Header | Reject:
     """Return the header of a file, or why there is none."""
     line = _read_line(file)
+    if len(line) > _LONGEST:
+        return Reject(f"{name}:1", RejectRule.WRONG_SCHEMA, _TOO_LONG)
     text = _decoded(line)
     if text is None or "\t" not in text:
         message = "this is no line of column names; give a tab-separated file in UTF-8"
@@ -66,9 +69,11 @@ def read_rows(file: BinaryIO, name: str, header: Header) -> Iterator[Row | Rejec
 
 
 def _row(line: bytes, place: str, header: Header) -> Row | Reject:
+    if len(line) > _LONGEST:
+        return Reject(place, RejectRule.UNREADABLE, _TOO_LONG)
     text = _decoded(line)
     if text is None:
-        message = "the row is not UTF-8, or too long; save the file as UTF-8, one row a line"
+        message = "the row is not UTF-8; save the file as UTF-8"
         return Reject(place, RejectRule.UNREADABLE, message)
     fields = text.split("\t")
     wanted = len(header.columns)
@@ -91,8 +96,6 @@ def _read_line(file: BinaryIO) -> bytes:
 
 
 def _decoded(line: bytes) -> str | None:
-    if len(line) > _LONGEST:
-        return None
     try:
         return line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:

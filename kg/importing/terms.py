@@ -52,5 +52,8 @@ class Terms(Protocol):
         Identifiers count by exact mappings only. None where nothing, or more than one thing, fits.
         """
 
+    def names_of(self, kind: Kind, iri: str) -> frozenset[str]:
+        """Return the labels and synonyms of a thing of this graph, as they are written."""
+
     def label(self, iri: str) -> str | None:
         """Return the label of a thing of this graph."""

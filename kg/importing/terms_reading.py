@@ -80,6 +80,7 @@ class KnownTerms:
     namings: Iterable[Naming]
     _keys: dict[tuple[Kind, MatchedBy, str], set[str]] = field(init=False, repr=False)
     _labels: dict[str, str] = field(init=False, repr=False)
+    _names: dict[tuple[Kind, str], frozenset[str]] = field(init=False, repr=False)
     _found: dict[tuple[Kind, str], Mapping[MatchedBy, frozenset[str]]] = field(
         init=False, repr=False, default_factory=dict
     )
@@ -90,6 +91,11 @@ class KnownTerms:
         for naming in self.namings:
             for key in _keys_of(naming):
                 self._keys[naming.kind, naming.by, key].add(naming.iri)
+        written = defaultdict(set)
+        for naming in self.namings:
+            if naming.by is not MatchedBy.IDENTIFIER:
+                written[naming.kind, naming.iri].add(naming.text)
+        self._names = {thing: frozenset(names) for thing, names in written.items()}
         labels = (naming for naming in self.namings if naming.by is MatchedBy.LABEL)
         self._labels = {naming.iri: naming.text for naming in labels}
 
@@ -122,6 +128,10 @@ class KnownTerms:
         for naming in self.namings:
             found[naming.iri].add(_ONTOLOGY + naming.kind)
         return {iri: tuple(sorted(classes)) for iri, classes in found.items()}
+
+    def names_of(self, kind: Kind, iri: str) -> frozenset[str]:
+        """Return the labels and synonyms of a thing of this graph, as they are written."""
+        return self._names.get((kind, iri), frozenset())
 
     def label(self, iri: str) -> str | None:
         """Return the label of a thing of this graph."""

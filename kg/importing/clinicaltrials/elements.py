@@ -6,6 +6,7 @@ element is an error or none of its own. Nothing here says what a study is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -15,6 +16,7 @@ from kg.importing.clinicaltrials.brackets import Bracket, BrokenTextError, Windo
 __all__ = ["Element", "Limits", "elements"]
 
 _LIST_KEY = b'"studies"'
+_STRING_OR_COMMA = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|,', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,10 @@ class _Cutter:
 
     def _open(self, bracket: Bracket) -> Iterator[Element]:
         if self.depth == 0:
-            yield from self._stray(bracket.start, allowed=(b"",))
+            yield from self._stray(bracket.start)
             self._begin_value(bracket)
         elif self.depth == self.list_depth and self.start is None:
-            yield from self._stray(bracket.start, allowed=(b",",) if self.index else (b"",))
+            yield from self._scalars(bracket.start, is_last=False)
             self.start, self.nodes, self.deepest = bracket.start, 0, 0
         elif self.depth == 1 and bracket.kind == b"[" and self.key == _LIST_KEY:
             self._keep_frame(bracket.end)
@@ -114,7 +116,7 @@ class _Cutter:
             self.index += 1
             self.start, self.after = None, bracket.end
         elif self.list_depth is not None and self.depth == self.list_depth - 1:
-            yield from self._stray(bracket.start, allowed=(b"",))
+            yield from self._scalars(bracket.start, is_last=True)
             self.list_depth, self.after = None, bracket.start
         if self.depth == 0:
             yield from self._end_value(bracket)
@@ -152,15 +154,28 @@ class _Cutter:
     def _between(self, start: int, end: int) -> bytes:
         return self.window.slice(start, end) if start >= self.window.base else b""
 
-    def _stray(self, end: int, *, allowed: tuple[bytes, ...]) -> Iterator[Element]:
-        """Yield a problem where anything but a comma stands between two elements."""
+    def _stray(self, end: int) -> Iterator[Element]:
+        """Yield a problem where anything stands between two values of the text."""
         text = self._between(self.after, end).strip()
         if self.after == 0:
             text = text.removeprefix(b"\xef\xbb\xbf").strip()
-        if text not in allowed:
-            shown = text[:40].decode(errors="replace")
-            pointer = self.pointer() if self.depth else ""
-            yield Element(pointer, self.after, problem=f"here stands {shown!r}")
+        if text:
+            yield _problem("", self.after, text)
+
+    def _scalars(self, end: int, *, is_last: bool) -> Iterator[Element]:
+        """Yield a problem for each element that is no object or list, and for missing commas."""
+        text = self._between(self.after, end)
+        if is_last and not text.strip():
+            return
+        between = [*_pieces(text, self.after)]
+        ends = [between.pop(0)] if self.index else []
+        ends += [] if is_last else between[-1:] or [(end, b"no comma")]
+        if any(piece for _, piece in ends):
+            yield _problem(self.pointer(), self.after, text.strip())
+            return
+        for offset, piece in between if is_last else between[:-1]:
+            yield _problem(self.pointer(), offset, piece or b",")
+            self.index += 1 if piece else 0
 
     def pointer(self) -> str:
         """Return the place of the element that is being read, or comes next."""
@@ -180,12 +195,31 @@ class _Cutter:
         if self.depth:
             yield self.cut("the text ends within it")
         else:
-            yield from self._stray(self.window.position, allowed=(b"",))
+            yield from self._stray(self.window.position)
 
     def cut(self, problem: str) -> Element:
         start = self.after if self.start is None else self.start
         pointer = self.pointer() if self.list_depth is not None else ""
         return Element(pointer, start, problem=problem, is_cut=True)
+
+
+def _problem(pointer: str, offset: int, text: bytes) -> Element:
+    shown = text[:40].decode(errors="replace")
+    return Element(pointer, offset, problem=f"here stands {shown!r}")
+
+
+def _pieces(text: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+    """Yield what stands between the commas of a text, and where; commas in strings part nothing."""
+    start = 0
+    for found in _STRING_OR_COMMA.finditer(text):
+        if found[0] == b",":
+            yield _stripped(text[start : found.start()], offset + start)
+            start = found.end()
+    yield _stripped(text[start:], offset + start)
+
+
+def _stripped(text: bytes, offset: int) -> tuple[int, bytes]:
+    return offset + len(text) - len(text.lstrip()), text.strip()
 
 
 def elements(stream: BinaryIO, limits: Limits = _LIMITS) -> Iterator[Element]:

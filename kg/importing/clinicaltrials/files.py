@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -23,11 +23,15 @@ _UNREAD = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedErro
 
 @dataclass(frozen=True)
 class Found:
-    """An element, and the file or the member of a zip that it stands in; ``head`` begins that."""
+    """An element, and the file or the member of a zip that it stands in; ``head`` begins that.
+
+    ``is_after_others`` says of a cut that whole elements stand before it.
+    """
 
     source: str
     element: Element
     head: bytes | None = None
+    is_after_others: bool = False
 
     @property
     def place(self) -> str:
@@ -90,12 +94,13 @@ def _in_text(source: str, stream: BinaryIO) -> Iterator[Found]:
         yield Found(source, Element("", 0, problem="this is not JSON"), head)
         return
     opened.head = head
-    is_cut = False
+    is_cut = is_after_others = False
     for element in elements(cast(BinaryIO, opened)):
         is_cut |= element.is_cut
-        yield Found(source, element, head)
+        yield Found(source, element, head, is_after_others)
+        is_after_others |= not element.problem
     if opened.failure and not is_cut:
-        yield _unread(source, opened.failure)
+        yield replace(_unread(source, opened.failure), is_after_others=is_after_others)
 
 
 def _unread(source: str, error: BaseException) -> Found:

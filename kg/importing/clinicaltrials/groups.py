@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.importing.clinicaltrials.interventions import Arm, arms_by_title, title_key
+from kg.importing.clinicaltrials.interventions import Arm, Given, arms_by_title, title_key
 from kg.importing.clinicaltrials.node import MalformedError, Node
 from kg.importing.clinicaltrials.sheet import Sheet
 from kg.importing.statement import Draft
@@ -15,17 +15,15 @@ __all__ = ["Group", "draft_groups", "get_group"]
 
 @dataclass(frozen=True)
 class Group:
-    """A group of participants: its id in the results, its IRI, and the drugs of its arm."""
+    """A group of participants: its id in the results, its IRI, and what its arm is given."""
 
     id: str
     iri: str
-    drugs: tuple[str, ...]
+    given: Given
 
     def describe(self, draft: Draft) -> None:
-        """State that a result is of this group, and concerns the drugs of its arm."""
-        draft.link("inGroup", self.iri)
-        for drug in self.drugs:
-            draft.link("concernsDrug", drug)
+        """State that a result is of this group, and concerns what its arm is given."""
+        self.given.describe(draft.link("inGroup", self.iri))
 
 
 def draft_groups(
@@ -45,9 +43,8 @@ def draft_groups(
         draft = sheet.part("ImportedGroup", *parts, "group", name).labelled(title)
         arm = titled.get(title_key(title or ""))
         draft.text("groupId", name).link("correspondsToArm", arm.iri if arm else None)
-        group = Group(name, draft.iri, arm.drugs if arm else ())
-        for drug in group.drugs:
-            draft.link("concernsDrug", drug)
+        group = Group(name, draft.iri, arm.given if arm else Given())
+        group.given.describe(draft)
         groups[name] = group
     return groups
 

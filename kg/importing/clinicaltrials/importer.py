@@ -118,7 +118,8 @@ def _unreadable(found: Found) -> Reject:
     if found.head is not None and element.offset == 0 and (message := find_other_text(found.head)):
         return Reject(found.source, RejectRule.WRONG_SCHEMA, message)
     if element.is_cut:
-        message = f"{element.problem}: what stands before is kept; download the file again"
+        kept = "what stands before is kept" if found.is_after_others else "nothing of it is kept"
+        message = f"{element.problem}: {kept}; download the file again"
         place = found.source if found.head is None else found.byte_place
         return Reject(place, RejectRule.TRUNCATED, message)
     place = found.place if element.pointer else found.byte_place
@@ -127,6 +128,8 @@ def _unreadable(found: Found) -> Reject:
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, UnicodeEncodeError):
+        return r"an escape such as \ud800 is half of a character"
     if isinstance(error, UnicodeError):
         return "the text is not UTF-8"
     return f"this is not JSON ({error})" if not isinstance(error, RecursionError) else "too deep"

@@ -6,30 +6,47 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kg.importing.clinicaltrials.acronyms import find_named
 from kg.importing.clinicaltrials.matching import Named, find_treatment
 from kg.importing.clinicaltrials.node import Node
 from kg.importing.clinicaltrials.sheet import Sheet
 from kg.importing.statement import Draft
 from kg.importing.terms import Kind, Terms
 
-__all__ = ["Arm", "draft_interventions"]
+__all__ = ["Arm", "Given", "draft_interventions"]
 
-_GIVEN = {"DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC"}
+_DRUGS = {"DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT"}
+_GIVEN = {*_DRUGS, "GENETIC"}
+
+
+@dataclass(frozen=True)
+class Given:
+    """The drugs and regimens of this graph that are given."""
+
+    drugs: tuple[str, ...] = ()
+    regimens: tuple[str, ...] = ()
+
+    def describe(self, draft: Draft) -> None:
+        """State that something concerns them."""
+        for drug in self.drugs:
+            draft.link("concernsDrug", drug)
+        for regimen in self.regimens:
+            draft.link("concernsRegimen", regimen)
 
 
 @dataclass(frozen=True)
 class Arm:
-    """An arm by its label: its IRI, and the drugs of this graph among its interventions."""
+    """An arm by its label: its IRI, and what its interventions are in this graph."""
 
     label: str
     iri: str
-    drugs: tuple[str, ...]
+    given: Given = Given()
 
 
 @dataclass(frozen=True)
 class _Intervention:
     iri: str
-    drugs: tuple[str, ...]
+    given: Given
     arms: frozenset[str]
     """The labels of the arms that it says it is given in."""
     names: frozenset[str]
@@ -53,33 +70,35 @@ def draft_interventions(sheet: Sheet, study: Node, terms: Terms) -> Sequence[Arm
 def _draft_stated(sheet: Sheet, number: int, node: Node, terms: Terms) -> _Intervention:
     name, kind = node.text("name") or "", node.text("type") or ""
     others = tuple(other for other in node.texts("otherNames") if other.strip())
-    short = bool(sheet.histologies)
-    found = find_treatment(terms, name, others, is_short_allowed=short) if name else Named()
+    short = bool(sheet.histologies or sheet.indexed_histologies)
+    told = others if kind in _DRUGS else ()
+    found = find_treatment(terms, name, told, is_short_allowed=short) if name else Named()
     draft = sheet.part("ImportedIntervention", "intervention", number).labelled(name)
     draft.text("termOrigin", "stated").text("registeredInterventionType", kind)
     for other in others:
         draft.text("otherName", other)
-    drugs = _draft_found(sheet, draft, found)
+    given = _draft_found(sheet, draft, found)
+    sheet.drugs |= set(given.drugs)
+    sheet.regimens |= set(given.regimens)
     for unknown in found.unknown:
         sheet.miss("drug" if kind in _GIVEN else "intervention", unknown)
     arms = frozenset(node.texts("armGroupLabels"))
-    return _Intervention(draft.iri, drugs, arms, _names_in_arms(kind, name))
+    return _Intervention(draft.iri, given, arms, _names_in_arms(kind, name))
 
 
 def _names_in_arms(kind: str, name: str) -> frozenset[str]:
     return frozenset({f"{kind.replace('_', ' ').capitalize()}: {name}".casefold()})
 
 
-def _draft_found(sheet: Sheet, draft: Draft, found: Named) -> tuple[str, ...]:
-    drugs = tuple(sheet.refer(match) for match in found.drugs)
-    sheet.drugs |= set(drugs)
-    for drug in drugs:
-        draft.link("concernsDrug", drug)
-    for match in found.regimens:
-        draft.link("concernsRegimen", sheet.refer(match))
+def _draft_found(sheet: Sheet, draft: Draft, found: Named) -> Given:
+    drugs, regimens = (
+        tuple(sheet.refer(match) for match in matches) for matches in (found.drugs, found.regimens)
+    )
+    given = Given(drugs, regimens)
+    given.describe(draft)
     for by in sorted({match.by for match in (*found.drugs, *found.regimens)}):
         draft.text("matchedBy", by)
-    return drugs
+    return given
 
 
 def _draft_derived(sheet: Sheet, study: Node, terms: Terms) -> None:
@@ -90,8 +109,9 @@ def _draft_derived(sheet: Sheet, study: Node, terms: Terms) -> None:
         draft = sheet.part("ImportedIntervention", "derived-intervention", number).labelled(name)
         draft.text("termOrigin", "derived").text("indexedAs", curie)
         curies = (curie,) if curie else ()
-        match = terms.find(Kind.DRUG, identifiers=curies, names=(name,))
-        _draft_found(sheet, draft, Named(drugs=(match,) if match else ()))
+        match = find_named(terms, Kind.DRUG, name, curies)
+        given = _draft_found(sheet, draft, Named(drugs=(match,) if match else ()))
+        sheet.indexed_drugs |= set(given.drugs)
         if match is None:
             sheet.miss("drug", name, curie)
 
@@ -106,16 +126,17 @@ def _draft_arm(
     draft.text("registeredArmType", node.text("type"))
     for each in given:
         draft.link("receivesIntervention", each.iri)
-    drugs = tuple(dict.fromkeys(drug for each in given for drug in each.drugs))
-    for drug in drugs:
-        draft.link("concernsDrug", drug)
-    return Arm(label, draft.iri, drugs)
+    drugs = dict.fromkeys(drug for each in given for drug in each.given.drugs)
+    regimens = dict.fromkeys(regimen for each in given for regimen in each.given.regimens)
+    everything = Given(tuple(drugs), tuple(regimens))
+    everything.describe(draft)
+    return Arm(label, draft.iri, everything)
 
 
 def arms_by_title(arms: Sequence[Arm]) -> Mapping[str, Arm]:
     """Return the arms by their labels, cases and blanks apart; labels of several arms left out.
 
-    >>> list(arms_by_title([Arm("Arm  A", "e:a", ()), Arm("B", "e:b", ()), Arm("b", "e:c", ())]))
+    >>> list(arms_by_title([Arm("Arm  A", "e:a"), Arm("B", "e:b"), Arm("b", "e:c")]))
     ['arm a']
     """
     found = defaultdict(list)

@@ -2,17 +2,20 @@
 
 A name is tried as it is printed; then without the word for its kind (``Drug: ``), its dose, its
 form and its salt, all at its end. A name of several joined by ``+``, ``and``, ``plus`` or ``&``
-means each of them; one with commas or slashes does when every part is known. ``or`` and ``with``
-join nothing, and ``placebo`` is no salt: what they stand in stays unmatched. Names of three
-letters or fewer, such as AI, mean too much: they count in trials of a histology of this graph.
+means each of them; one with commas or slashes does when every part is known. A regimen that is
+named by its drugs means them, too. ``or`` and ``with`` join nothing, nor does what is stopped or
+stood in for: that stays unmatched. Names of three letters or fewer, such as AI, mean too much:
+they count in trials of a histology of this graph. Other names count where the name is unmatched,
+nothing in it speaks against them, and all that are known mean one thing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kg.importing.clinicaltrials.acronyms import find_named
 from kg.importing.terms import Kind, Match, Terms
 
 __all__ = ["Named", "find_treatment", "split_names"]
@@ -40,7 +43,17 @@ _LISTED = re.compile(rf"{_JOINED.pattern}|,\s+|\s*/\s*(?=[^\W\d]{{4}})", re.IGNO
 _UNCLEAR = re.compile(
     r"\b(?:or|with|without|vs\.?|versus|placebo|followed by|then)\b", re.IGNORECASE
 )
-_STAND_IN = re.compile(r"placebo|sham", re.IGNORECASE)
+_NOT_GIVEN = re.compile(
+    r"\b(?:no|not|without|cessation|(?:stop|discontinu|withdraw|withh[eo]ld|interrupt|holiday"
+    r"|observ|wait|sham|dummy|vehicle|control)\w*)\b|placebo",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(r"\b(?:choice|standard|best|either|or)\b|\bsoc\b", re.IGNORECASE)
+_FORMULATION = re.compile(
+    r"\bnab\b|nano|liposom|\bpeg|albumin|conjugat|micell|encapsul|lipid|polymer|label+ed|tracer"
+    r"|\bPET\b|\bscan|imaging|\b(?:18-?F|68-?Ga|99m?-?Tc|177-?Lu|111-?In|131-?I|89-?Zr|90-?Y)\b",
+    re.IGNORECASE,
+)
 _SHORT = 3
 
 
@@ -58,11 +71,18 @@ class _Search:
     terms: Terms
     is_short_allowed: bool
 
-    def whole(self, name: str, others: tuple[str, ...] = ()) -> Named | None:
-        for form in forms(name):
-            if found := self._known((form,)):
-                return found
-        return self._known(others) if others and not _STAND_IN.search(name) else None
+    def whole(self, name: str) -> Named | None:
+        return next(filter(None, map(self._known, forms(name))), None)
+
+    def others(self, name: str, others: tuple[str, ...]) -> Named | None:
+        """Return the one thing that other names mean, where nothing speaks against it."""
+        meant = {other: self._known(other) for other in others}
+        unclear = [name, *(other for other, found in meant.items() if found is None)]
+        if len(split_names(name)[1]) != 1 or any(map(_speaks_against, unclear)):
+            return None
+        found = [named for named in meant.values() if named]
+        iris = {match.iri for named in found for match in (*named.drugs, *named.regimens)}
+        return found[0] if len(iris) == 1 else None
 
     def parts(self, names: tuple[str, ...]) -> Named:
         found = [(name, self.whole(name)) for name in names]
@@ -73,11 +93,12 @@ class _Search:
             tuple(name for name, named in found if named is None),
         )
 
-    def _known(self, names: tuple[str, ...]) -> Named | None:
-        usable = [n for n in names if self.is_short_allowed or len(n.strip()) > _SHORT]
-        if drug := self.terms.find(Kind.DRUG, names=usable) if usable else None:
+    def _known(self, name: str) -> Named | None:
+        if len(name.strip()) <= _SHORT and not self.is_short_allowed:
+            return None
+        if drug := find_named(self.terms, Kind.DRUG, name):
             return Named(drugs=(drug,))
-        if regimen := self.terms.find(Kind.REGIMEN, names=usable) if usable else None:
+        if regimen := find_named(self.terms, Kind.REGIMEN, name):
             return Named(regimens=(regimen,))
         return None
 
@@ -90,14 +111,24 @@ def find_treatment(
     Where nothing is known the whole name is unknown.
     """
     search = _Search(terms, is_short_allowed)
-    if found := search.whole(name, others):
-        return found
+    whole = search.whole(name)
+    if whole and whole.drugs:
+        return whole
     joined, listed = split_names(name)
     every = search.parts(listed)
     if len(listed) > 1 and not every.unknown:
-        return every
+        own = whole.regimens if whole else ()
+        return replace(every, regimens=tuple(dict.fromkeys((*own, *every.regimens))))
+    if whole:
+        return whole
     some = search.parts(joined)
-    return some if len(some.unknown) < len(joined) else Named(unknown=(name,))
+    if len(some.unknown) < len(joined):
+        return some
+    return search.others(name, others) or Named(unknown=(name,))
+
+
+def _speaks_against(name: str) -> bool:
+    return any(each.search(name) for each in (_NOT_GIVEN, _CHOICE, _FORMULATION, _UNCLEAR))
 
 
 def split_names(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -109,7 +140,7 @@ def split_names(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     ((), ())
     """
     text = _TYPE.sub("", name.strip(), count=1)
-    if _UNCLEAR.search(text):
+    if _UNCLEAR.search(text) or _NOT_GIVEN.search(text):
         return (), ()
     joined, listed = (tuple(filter(None, by.split(text))) for by in (_JOINED, _LISTED))
     return joined, listed

@@ -37,16 +37,16 @@ def find_decimal(printed: str | None) -> str | None:
 
 
 def find_p_value(printed: str | None) -> PValue | None:
-    """Return what a printed p-value says, or None where it is more than one number.
+    """Return what a printed p-value says, or None where it is no one number from 0 to 1.
 
     >>> find_p_value("<0.001"), find_p_value("p = 1e-3")
     (PValue(operator='<', number='0.001'), PValue(operator='=', number='0.001'))
-    >>> find_p_value("0.03 one-sided") is None
-    True
+    >>> find_p_value("0.03 one-sided") is None, find_p_value("1.2") is None
+    (True, True)
     """
     text = (printed or "").strip()
     found = _P_VALUE.fullmatch(text) if len(text) <= _LONGEST else None
-    if found is None:
+    if found is None or Decimal(found["number"]) > 1:
         return None
     operator, number = found["operator"], found["number"]
     plain = format(Decimal(number), "f") if "e" in number.lower() else number

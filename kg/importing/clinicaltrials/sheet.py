@@ -19,7 +19,10 @@ _GRAPH = import_graph(NAME)
 
 @dataclass
 class Sheet:
-    """The triples of a trial as they are found, in order; ``place`` is that of its record."""
+    """The triples of a trial as they are found, in order; ``place`` is that of its record.
+
+    What the registry alone indexes a trial by is apart from what the trial states.
+    """
 
     number: str
     place: str
@@ -27,7 +30,10 @@ class Sheet:
     unmatched: list[Unmatched] = field(default_factory=list)
     refers: set[str] = field(default_factory=set)
     drugs: set[str] = field(default_factory=set)
+    regimens: set[str] = field(default_factory=set)
     histologies: set[str] = field(default_factory=set)
+    indexed_drugs: set[str] = field(default_factory=set)
+    indexed_histologies: set[str] = field(default_factory=set)
     population: tuple[str, tuple[str, ...]] = ("inPopulationOf", ())
     """How results concern histologies: the property, and which."""
 

@@ -69,8 +69,14 @@ def _draft_head(sheet: Sheet, study: Node, terms: Terms) -> None:
 def _draft_links(sheet: Sheet, draft: Draft, terms: Terms) -> None:
     for drug in sorted(sheet.drugs):
         draft.link("concernsDrug", drug)
+    for regimen in sorted(sheet.regimens):
+        draft.link("concernsRegimen", regimen)
     for histology in sorted(sheet.histologies):
         draft.link("concernsHistology", histology)
+    for drug in sorted(sheet.indexed_drugs - sheet.drugs):
+        draft.link("indexedWithDrug", drug)
+    for histology in sorted(sheet.indexed_histologies - sheet.histologies):
+        draft.link("indexedWithHistology", histology)
     same = terms.find(Kind.STUDY, identifiers=(f"clinicaltrials:{sheet.number}",))
     if same:
         draft.link("recordOfStudy", sheet.refer(same))

@@ -1,0 +1,143 @@
+"""The description of a release as an RO-Crate (https://w3id.org/ro/crate/1.1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from kg.import_catalogue import IMPORT_GRAPHS
+from kg.release_facts import AUTHOR, HOME_PAGE, TITLE, ReleaseFacts
+from kg.release_file import CC_BY, ReleaseFile, media_type_of
+from kg.release_graphs import GraphDescription
+
+__all__ = ["CRATE_FILE", "crate_problems", "describe_crate"]
+
+CRATE_FILE = "ro-crate-metadata.json"
+_PROFILE = "https://w3id.org/ro/crate/1.1"
+_AUTHOR = f"{HOME_PAGE}#contributors"
+_NAMES: Mapping[str, str] = {
+    CC_BY: "Creative Commons Attribution 4.0 International",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "Creative Commons Zero 1.0 Universal",
+    "https://opendatacommons.org/licenses/odbl/1-0/": "Open Database License 1.0",
+    "https://www.apache.org/licenses/LICENSE-2.0": "Apache License 2.0",
+}
+_WHAT = (
+    "Claims on the treatment of soft-tissue sarcoma, each with the passage of the document that "
+    "it was read from, beside imports from other databases in graphs of their own: as RDF, "
+    "KGX, SSSOM and tables, with the ontology, shapes and queries. The licence is that of the "
+    "claims and the ontology; each import is under the licence of its file."
+)
+_Entity = dict[str, Any]
+
+
+def describe_crate(
+    facts: ReleaseFacts, files: Sequence[ReleaseFile], sizes: Mapping[str, int]
+) -> str:
+    """Return the metadata file of the crate, the same for the same release."""
+    used = {CC_BY, *facts.licences, *(licence for each in files for licence in each.licences)}
+    graph = [
+        _descriptor(),
+        _root(facts, files),
+        {"@id": _AUTHOR, "@type": "Organization", "name": AUTHOR, "url": HOME_PAGE},
+        *(_licence(each) for each in sorted(used)),
+        *(_import(each) for each in facts.imports),
+        *(_file(each, sizes[each.name]) for each in files),
+    ]
+    crate = {"@context": f"{_PROFILE}/context", "@graph": graph}
+    return json.dumps(crate, ensure_ascii=False, indent=1) + "\n"
+
+
+def _descriptor() -> _Entity:
+    return {
+        "@id": CRATE_FILE,
+        "@type": "CreativeWork",
+        "about": {"@id": "./"},
+        "conformsTo": {"@id": _PROFILE},
+    }
+
+
+def _root(facts: ReleaseFacts, files: Sequence[ReleaseFile]) -> _Entity:
+    return {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": TITLE,
+        "description": _WHAT,
+        "identifier": f"sha256:{facts.snapshot}",
+        "version": facts.version,
+        "datePublished": facts.date,
+        "license": {"@id": CC_BY},
+        "author": {"@id": _AUTHOR},
+        "publisher": {"@id": _AUTHOR},
+        "keywords": ["sarcoma", "knowledge graph", "RDF", "KGX", "SSSOM"],
+        "isBasedOn": [{"@id": each.iri} for each in facts.imports],
+        "hasPart": [{"@id": _address(each.name)} for each in files],
+    }
+
+
+def _licence(iri: str) -> _Entity:
+    name = _NAMES.get(iri, iri)
+    return {"@id": iri, "@type": "CreativeWork", "name": name, "description": f"Licence: {name}"}
+
+
+def _import(each: GraphDescription) -> _Entity:
+    shown = {
+        "@id": each.iri,
+        "@type": "CreativeWork",
+        "name": each.title or each.iri.removeprefix(IMPORT_GRAPHS),
+        "creditText": each.attribution,
+        "version": each.version,
+        "url": each.source,
+        "license": {"@id": each.licence} if each.licence else "",
+    }
+    return {key: value for key, value in shown.items() if value}
+
+
+def _file(each: ReleaseFile, size: int) -> _Entity:
+    entity: _Entity = {
+        "@id": _address(each.name),
+        "@type": "File",
+        "name": each.name,
+        "description": each.what,
+        "contentSize": str(size),
+        "encodingFormat": media_type_of(each.name),
+    }
+    licences = [{"@id": licence} for licence in each.licences]
+    if licences:
+        entity["license"] = licences[0] if len(licences) == 1 else licences
+    return entity
+
+
+def _address(name: str) -> str:
+    return quote(name)
+
+
+def crate_problems(text: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield what the specification's MUSTs miss in a metadata file, given the files that exist.
+
+    >>> list(crate_problems('{"@graph": []}', ()))[0]
+    'it has no @context of RO-Crate 1.1'
+    """
+    try:
+        crate = json.loads(text)
+        entities = {each["@id"]: each for each in crate["@graph"]}
+    except (ValueError, KeyError, TypeError) as error:
+        yield f"it is no RO-Crate: {error!r}"
+        return
+    if crate.get("@context") != f"{_PROFILE}/context":
+        yield "it has no @context of RO-Crate 1.1"
+    if entities.get(CRATE_FILE, {}).get("about") != {"@id": "./"}:
+        yield "no descriptor is about the root"
+    root = entities.get("./", {})
+    for name in ("name", "description", "datePublished", "license"):
+        if not root.get(name):
+            yield f"the root has no {name}"
+    if len(entities) != len(crate["@graph"]):
+        yield "two entities have the same @id"
+    listed = {each["@id"] for each in root.get("hasPart", ())}
+    for name in names:
+        if _address(name) not in listed or _address(name) not in entities:
+            yield f"it does not describe {name}"
+    for each in sorted(listed - {_address(name) for name in names}):
+        yield f"it describes {each}, which is not there"
