@@ -67,7 +67,7 @@ def settled(value: Any) -> Any:
 
 
 def _request(client: httpx.Client, path: str) -> str | None:
-    """Return what to ask of an operation; None for a record of a kind that nothing shipped is of."""
+    """Return what to ask of an operation; None for records of a kind that ships none."""
     if not path.startswith("/api/v1/") or path.endswith(".jsonld") or path == "/api/v1/snapshots":
         return path
     if "{" not in path:
