@@ -52,17 +52,25 @@ class Addresses:
         return f"{RESOURCE}?{urlencode({'iri': iri})}"
 
 
-def named_by(path: str, root: str) -> tuple[str, ...]:
+def named_by(path: str, root: str, *, sent: str = "") -> tuple[str, ...]:
     """Return the IRIs that a decoded path below the root may stand for, the likeliest first.
 
-    The path of an address is told decoded; names may be written either way.
+    The path of an address is told decoded; names may be written either way. ``sent`` is the path
+    as the client wrote it, which alone tells ``%2F`` from a slash.
 
     >>> named_by("drug/a b", "https://example.org/")
     ('https://example.org/drug/a%20b',)
     >>> named_by("drug/é", "https://example.org/")
     ('https://example.org/drug/é', 'https://example.org/drug/%C3%A9')
+    >>> named_by("drug/a:b/c", "https://example.org/", sent="drug/a%3Ab%2Fc")[0]
+    'https://example.org/drug/a%3Ab%2Fc'
     """
-    written = (path, quote(path, safe=_KEPT), quote(path, safe=_KEPT.replace("%", "")))
+    written = (
+        sent or path,
+        path,
+        quote(path, safe=_KEPT),
+        quote(path, safe=_KEPT.replace("%", "")),
+    )
     return tuple(each for each in dict.fromkeys(root + way for way in written) if is_iri(each))
 
 

@@ -74,7 +74,7 @@ class _EntityRoutes:
         """
         if kind in taken_parts(request):
             raise _refusal(request)
-        iris = named_by(f"{kind}/{slug}", self._names.root)
+        iris = named_by(f"{kind}/{slug}", self._names.root, sent=_sent(request))
         return await self._answers.make(request, iris, format, page)
 
     async def named(
@@ -127,6 +127,12 @@ class _EntityRoutes:
     async def refuse(self, request: Request) -> Response:
         """Refuse what no route takes."""
         raise _refusal(request)
+
+
+def _sent(request: Request) -> str:
+    """Return the path as the client wrote it, where it is known."""
+    raw: bytes = request.scope.get("raw_path") or b""
+    return raw.decode("latin-1").partition("?")[0].removeprefix("/")
 
 
 def _refusal(request: Request) -> HTTPException:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 
-__all__ = ["FIELDS", "TYPE", "Field", "Tier", "find_rank", "is_statement"]
+__all__ = ["FIELDS", "TYPE", "Field", "Tier", "find_rank", "is_imported", "is_statement"]
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _ONTOLOGY = "https://w3id.org/sarcoma-kg/ontology/"
@@ -142,7 +142,7 @@ _STATEMENTS = (
 _RANKS = {
     **{_ONTOLOGY + name: rank for rank, name in enumerate(_THINGS)},
     **{_ONTOLOGY + name: rank for rank, name in enumerate(_STATEMENTS, len(_THINGS) + 1)},
-    _ONTOLOGY + "ImportedRecord": len(_THINGS) + len(_STATEMENTS) + 1,
+    _ONTOLOGY + "ImportedRecord": (_IMPORTED := len(_THINGS) + len(_STATEMENTS) + 1),
 }
 
 
@@ -154,6 +154,15 @@ def find_rank(classes: Iterable[str]) -> int:
     True
     """
     return min((_RANKS[each] for each in classes if each in _RANKS), default=len(_THINGS))
+
+
+def is_imported(rank: int) -> bool:
+    """Tell whether a place is that of the records of imports.
+
+    >>> is_imported(find_rank([_ONTOLOGY + "ImportedRecord"])), is_imported(find_rank(()))
+    (True, False)
+    """
+    return rank == _IMPORTED
 
 
 def is_statement(rank: int) -> bool:

@@ -9,7 +9,7 @@ from heapq import nsmallest
 
 from rapidfuzz.distance import OSA
 
-from kg.search_fields import FIELDS, Tier, find_rank, is_statement
+from kg.search_fields import FIELDS, Tier, find_rank, is_imported, is_statement
 from kg.search_index import SearchIndex, Shelf, key_of
 from kg.search_typos import Typos
 from kg.search_words import Word, compact, read_words, spell, without_fillers, without_kinds
@@ -124,10 +124,13 @@ def _note(index: SearchIndex, found: _Found, matches: Iterable[_Match]) -> None:
 
 
 def _key(hit: Hit, rank: int, extra: int, *, is_other: bool) -> _Key:
-    """Return what hits are sorted by: of exact matches first the tier, else whole names."""
+    """Return what hits are sorted by: of exact matches first the tier, else whole names.
+
+    Of exact matches the records of imports come last: a synonym here means more than a label there.
+    """
     group = (rank >= _OTHER) + is_statement(rank)
     if hit.how is How.EXACT:
-        return (hit.how, 0, hit.tier, group, rank)
+        return (hit.how, is_imported(rank), hit.tier, group, rank)
     return (hit.how, hit.edits, bool(extra), is_other, group, extra, rank, _PREFERRED[hit.tier])
 
 

@@ -46,8 +46,10 @@ def kind_of(iri: str) -> str:
     'imported/drugmechdb/step'
     """
     parts = iri.removeprefix(ROOT).split("/")
+    if parts[0] == "mapping":
+        return parts[0]
     if parts[0] == "imported":
-        return "/".join((*parts[:2], *parts[3:4]))
+        return "/".join((*parts[:2], *(part for part in parts[2:-1] if part in ("step", "term"))))
     fixed = [part for order, part in enumerate(parts) if order % 2 == 0 or part == "range"]
     return "/".join(
         dict.fromkeys((fixed[0], next(part for part in reversed(fixed) if not part.isdigit())))

@@ -476,6 +476,10 @@ def test_descriptions_are_made_before_anybody_asks_but_not_for_each_of_a_row_of_
     asyncio.run(check())
 
 
+def test_the_shipped_graph_is_described_before_anybody_asks(snapshot: Snapshot) -> None:
+    assert snapshot.manifest.quads < descriptions.COUNTED_AHEAD
+
+
 def test_where_there_is_much_to_count_nothing_is_made_before_somebody_asks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
