@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 
-__all__ = ["FIELDS", "TYPE", "Field", "Tier", "find_rank", "is_imported", "is_statement"]
+__all__ = [
+    "FIELDS",
+    "TYPE",
+    "Field",
+    "Tier",
+    "find_rank",
+    "is_imported",
+    "is_statement",
+    "is_unsearched",
+]
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _ONTOLOGY = "https://w3id.org/sarcoma-kg/ontology/"
@@ -168,3 +177,12 @@ def is_imported(rank: int) -> bool:
 def is_statement(rank: int) -> bool:
     """Tell whether a place is that of a class of statements."""
     return rank > len(_THINGS)
+
+
+def is_unsearched(classes: Iterable[str]) -> bool:
+    """Tell whether things of these classes are left out: a mapping is named after what it maps.
+
+    >>> is_unsearched([f"{_ONTOLOGY}Mapping"]), is_unsearched([f"{_ONTOLOGY}Drug"])
+    (True, False)
+    """
+    return f"{_ONTOLOGY}Mapping" in classes

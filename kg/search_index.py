@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kg.external_names import code_key, read_codes
-from kg.search_fields import FIELDS, Tier, find_rank
+from kg.search_fields import FIELDS, Tier, find_rank, is_unsearched
 from kg.search_lexicon import Lexicon, make_lexicon
 from kg.search_words import Word, compact, read_words
 
@@ -119,7 +119,9 @@ def make_index(entries: Iterable[Entry], classes: Mapping[str, Iterable[str]]) -
     >>> index.find_names(read_words("soft tissue sarcoma")), index.slugs["b"]
     ({0: None}, [0])
     """
-    found = sorted(set(entries), key=_order)
+    found = sorted(
+        {each for each in entries if not is_unsearched(classes.get(each.thing, ()))}, key=_order
+    )
     named = dict.fromkeys(entry.thing for entry in found if _tier(entry) is Tier.LABEL)
     owners = {thing: _owner(thing, named) for thing in {entry.thing for entry in found}}
     numbers = {thing: number for number, thing in enumerate(sorted(set(owners.values())))}

@@ -87,8 +87,9 @@ class Description:
         """Return what a text of ``import.json`` says; raises ValueError for any other."""
         values: Any = json.loads(text)
         try:
-            return cls(**{**values, "counts": Counts(**values["counts"])})
-        except (TypeError, KeyError) as error:
+            counts, refers = Counts(**values["counts"]), tuple(values.get("refers", ()))
+            return cls(**{**values, "counts": counts, "refers": refers})
+        except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"it is not what this version writes: {error}") from None
 
 
