@@ -67,6 +67,8 @@ _SPECIAL: Mapping[tuple[str, str], Any] = {
     ("/api/v1/hierarchies/{name}/{term}", "term"): "DOID:3382",
     ("/downloads/graphs/{file}", "file"): "documents.ttl",
     ("/downloads/{snapshot}/graphs/{file}", "file"): "documents.ttl",
+    ("/downloads/kgx/{file}", "file"): "claims_nodes.tsv",
+    ("/downloads/{snapshot}/kgx/{file}", "file"): "claims_nodes.tsv",
     ("/{kind}/{slug}", "kind"): "drug",
 }
 _MEDIA_TYPES = ("application/json", "application/sparql-results+json", "application/ld+json")

@@ -7,9 +7,9 @@ from html import escape
 from typing import Any
 
 from api.download_definitions import Definition
+from api.download_offer import Offer, kgx_offers
 from api.graph_listing import largest_graphs
 from api.html import escaped, link, table
-from api.page_routes import DISCLAIMER
 from api.snapshot_names import made_at
 from kg.formats import GraphFormat
 from kg.graph_titles import GraphTitles
@@ -53,6 +53,7 @@ def describe_downloads(
         **_rights(snapshot, names),
         "about": _HOW if len(listed) == len(manifest.graphs) else f"{_HOW} {more}",
         "files": [_whole(snapshot, form, licence) for form in GraphFormat],
+        "kgx": [_kgx(snapshot, each, names) for each in kgx_offers(listed)],
         "graphs": [
             {
                 "graph": graph or None,
@@ -81,7 +82,6 @@ def describe_downloads(
 
 def downloads_page(described: Mapping[str, Any]) -> Iterator[str]:
     """Yield the parts of the page with these downloads."""
-    yield f'<p class="note">{escape(DISCLAIMER)}</p>'
     yield (
         f"<p>Snapshot <code>{escape(described['snapshot'])}</code> of "
         f"{escape(described['made'])}, {described['quads']:,} quads; "
@@ -90,13 +90,9 @@ def downloads_page(described: Mapping[str, Any]) -> Iterator[str]:
     yield from _credit(described)
     yield escaped("p", described["about"])
     yield "<h2>The whole data set</h2>"
-    yield table(
-        ("File", "What", "Media type"),
-        (
-            (link(each["link"], each["link"]), escape(each["what"]), escape(each["mediaType"]))
-            for each in described["files"]
-        ),
-    )
+    yield table(("File", "What", "Media type"), map(_file_row, described["files"]))
+    yield "<h2>Nodes and edges in Biolink (KGX)</h2>"
+    yield table(("File", "What", "Media type"), map(_file_row, described["kgx"]))
     yield "<h2>Definitions and licences</h2>"
     rows = described["definitions"]
     yield table(
@@ -164,8 +160,23 @@ def _whole(snapshot: Snapshot, form: GraphFormat, licence: str | None) -> dict[s
     return described
 
 
+def _kgx(snapshot: Snapshot, offer: Offer, names: GraphTitles) -> dict[str, Any]:
+    return {
+        "link": f"{PATH}/{offer.name}",
+        "permanent": f"{PATH}/{snapshot.id}/{offer.name}",
+        "what": offer.what,
+        "mediaType": offer.content_type.partition(";")[0],
+        **_known("licence", names.licences.get(offer.graph or "")),
+        **_known("attribution", names.attributions.get(offer.graph or "")),
+    }
+
+
 def _known(name: str, value: str | None) -> dict[str, str]:
     return {} if value is None else {name: value}
+
+
+def _file_row(each: Mapping[str, Any]) -> tuple[str, ...]:
+    return link(each["link"], each["link"]), escape(each["what"]), escape(each["mediaType"])
 
 
 def _row(graph: Mapping[str, Any]) -> tuple[str, ...]:

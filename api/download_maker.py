@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from api.download_offer import KGX
 from api.download_wish import Wish
 from api.failures import Overloaded
 from api.version import find_version
@@ -59,7 +60,8 @@ class Maker:
     async def get(self, snapshot: Snapshot, name: str, shipped: Shipped) -> Made:
         """Return a file of a snapshot; raises Overloaded, while it is made, and MakingFailed."""
         shelf = self._shelf_of(snapshot)
-        return await self._get(shelf, name, _wish(snapshot, shelf, name, shipped))
+        made = KGX if name.startswith(f"{KGX}/") else name
+        return await self._get(shelf, name, _wish(snapshot, shelf, made, shipped))
 
     async def compare(self, before: Snapshot, after: Snapshot, shipped: Shipped) -> Shelf:
         """Return a shelf with the differences between two snapshots; raises as ``get`` does."""

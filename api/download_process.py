@@ -1,4 +1,4 @@
-"""A process that makes one file of a snapshot, or compares two, and ends."""
+"""A process that makes one file of a snapshot, or those of KGX, or compares two, and ends."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from api.download_offer import KGX
 from api.download_wish import Wish
 from api.sandbox import die_with, forgo_cores, yield_to_others
 from kg.difference_writing import FILES, write_differences
 from kg.export import known_prefixes
 from kg.formats import GraphFormat
+from kg.kgx_export import export_kgx
+from kg.kgx_writing import KgxForm
 from kg.namespaces import Namespaces, read_namespaces
 from kg.shipped import Shipped
 from kg.snapshot import Snapshot, get_snapshot, hold
@@ -32,7 +35,9 @@ def main() -> None:
     named = read_namespaces(Shipped(wish.shipped).context)
     names = Namespaces(known_prefixes(named), named.ontology)
     with hold(get_snapshot(wish.home, wish.snapshot)) as snapshot:
-        if wish.before is None:
+        if wish.name == KGX:
+            _make_kgx(wish, snapshot)
+        elif wish.before is None:
             _make(wish, snapshot, names)
         else:
             with hold(get_snapshot(wish.home, wish.before)) as before:
@@ -48,6 +53,17 @@ def _make(wish: Wish, snapshot: Snapshot, names: Namespaces) -> None:
     else:
         write = partial(write_part, snapshot, part, prefixes=names.prefixes)
         Shelf(wish.shelf).put(wish.name, write)
+
+
+def _make_kgx(wish: Wish, snapshot: Snapshot) -> None:
+    """Make all files of KGX: what tells of the claims is loaded once for them."""
+    from api.kgx_claims import read_claims  # noqa: PLC0415 - no other file needs so much
+
+    with Shelf(wish.shelf).beside() as folder:
+        shipped, forms = Shipped(wish.shipped), tuple(KgxForm)
+        for each in export_kgx(snapshot, shipped, folder, forms, read_claims):
+            name = f"{KGX}/{each.name}"
+            Shelf(wish.shelf).put(name, partial(_move, folder / each.name))
 
 
 def _compare(wish: Wish, before: Snapshot, after: Snapshot, names: Namespaces) -> None:

@@ -16,33 +16,39 @@ from api.answers import Services, write_json
 from api.conditional import asks_for_none, digest_tag, knows, not_modified, tagged
 from api.download_definitions import CC_BY, Definition, find_definitions
 from api.download_index import PATH, describe_downloads, downloads_page
+from api.download_offer import KGX, KGX_TYPES, Offer, find_offer
 from api.download_sending import FileAnswer, Sent, repr_digest, send_bytes, wants_gzip
 from api.html import show_page, write_page
 from api.kept_bytes import digest_of_bytes
 from api.mapping_set import mapping_set
 from api.problems import NotAcceptable
 from api.snapshot_models import Downloads
-from api.snapshot_names import get_kept
+from api.snapshot_names import UnknownSnapshot, get_kept
 from api.sparql_contract import written_schema
 from api.workshop import engine_from_afar
-from kg.formats import Choice, GraphFormat
+from kg.formats import GraphFormat
 from kg.graph_titles import GraphTitles
 from kg.inputs import TOOLS
 from kg.negotiation import choose_media_type
 from kg.snapshot import Snapshot
 from kg.snapshot_shelf import Copy
-from kg.snapshot_shelf_parts import Part, find_part, graph_slug, part_name
+from kg.snapshot_shelf_parts import Part, part_name
 from kg.sources import graph_iri
 from kg.sssom_export import CONTENT_TYPE
 from kg.sssom_export import FILE_NAME as MAPPINGS
 
 __all__ = ["download_router"]
 
-_NQUADS = Part(None, GraphFormat.N_QUADS)
+_NQUADS = part_name(Part(None, GraphFormat.N_QUADS))
 _JSON, _HTML = "application/json", "text/html"
-_TYPES = {each.media_type: {"schema": written_schema(each.media_type)} for each in GraphFormat}
+_KGX_TYPES = (each.partition(";")[0] for each in KGX_TYPES.values())
+_TYPES = {
+    each: {"schema": written_schema(each)}
+    for each in (*(form.media_type for form in GraphFormat), *_KGX_TYPES)
+}
 _FILE = "Such as data.nq, data.ttl, ontology.ttl; see /downloads."
 _GRAPH_FILE = "The graph and a format, such as documents.ttl."
+_KGX_FILE = "Of the claims or an import, nodes or edges, such as claims_nodes.tsv."
 _SNAPSHOT = "An id, or its first eight digits or more; current is the served one."
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file", "content": {**_TYPES, "text/plain": {}}},
@@ -70,8 +76,10 @@ def download_router(services: Services) -> APIRouter:
     )
     rows = (
         ("/graphs/{file}", downloads.graph, "A graph of the served snapshot", "documents.ttl"),
+        ("/kgx/{file}", downloads.kgx, "Nodes or edges in Biolink", "claims_nodes.tsv"),
         ("/{file}", downloads.whole, "A file of the served snapshot", "data.nq"),
         ("/{snapshot}/graphs/{file}", downloads.older_graph, "A graph of a kept snapshot", None),
+        ("/{snapshot}/kgx/{file}", downloads.older_kgx, "Such a file of a kept snapshot", None),
         ("/{snapshot}/{file}", downloads.older, "A file of a kept snapshot", None),
     )
     for path, endpoint, summary, example in rows:
@@ -108,7 +116,7 @@ class _Downloads:
         def write() -> bytes:
             described = describe_downloads(snapshot, names, self._definitions.values(), tables)
             if media_type == _HTML:
-                return write_page("sarcoma-kg: downloads", downloads_page(described))
+                return write_page("Downloads", downloads_page(described))
             return write_json(described)
 
         body = await self._services.kept.get(
@@ -143,6 +151,16 @@ class _Downloads:
         """Return a named graph of the served snapshot."""
         return await self._part(request, self._services.engine.snapshot, f"graphs/{file}")
 
+    async def kgx(
+        self, request: Request, file: Annotated[str, Path(description=_KGX_FILE)]
+    ) -> Response:
+        """Return nodes or edges of the served snapshot in the terms of Biolink, as KGX has them.
+
+        Tables have no quotes: read them with tabs between cells, and `|` between the values of
+        a list. The claims of the documents, and each import, have files of their own.
+        """
+        return await self._part(request, self._services.engine.snapshot, f"{KGX}/{file}")
+
     async def older(
         self,
         request: Request,
@@ -161,6 +179,15 @@ class _Downloads:
         """Return a named graph of a snapshot that the server keeps."""
         return await self._part(request, await self._kept(snapshot), f"graphs/{file}")
 
+    async def older_kgx(
+        self,
+        request: Request,
+        snapshot: Annotated[str, Path(description=_SNAPSHOT)],
+        file: Annotated[str, Path(description=_KGX_FILE)],
+    ) -> Response:
+        """Return nodes or edges of a snapshot that the server keeps, as KGX has them."""
+        return await self._part(request, await self._kept(snapshot), f"{KGX}/{file}")
+
     async def _mappings(self) -> Definition:
         services = self._services
         library = await services.keeper.get()
@@ -178,36 +205,40 @@ class _Downloads:
 
     async def _part(self, request: Request, snapshot: Snapshot, name: str) -> Response:
         services = self._services
-        part = find_part(name, snapshot.manifest.graphs)
-        if part is None:
+        offer = find_offer(name, snapshot)
+        if offer is None:
             raise HTTPException(404)
+        if not await asyncio.to_thread(snapshot.nquads.exists):
+            raise UnknownSnapshot(
+                f"this server has no copy of snapshot {snapshot.id[:12]}, as its graph is at an "
+                "endpoint elsewhere; ask /sparql or /rdf-graph-store for it"
+            )
         tag = _tag(snapshot, name, services.version)
         if knows(request, tag) or asks_for_none(request):
             return not_modified(tag)
         is_packed = wants_gzip(request)
         client = services.client_of(request)
         with services.download_gate.entered(client):
-            copy = await self._copy(snapshot, part, name, is_packed=is_packed)
-            headers = await self._headers(snapshot, part)
+            copy = await self._copy(snapshot, name, is_packed=is_packed)
+            headers = await self._headers(snapshot, offer)
         sent = Sent(copy, tag, headers, is_packed=is_packed)
         return FileAnswer(sent, services.download_gate.entered(client))
 
-    async def _copy(self, snapshot: Snapshot, part: Part, name: str, *, is_packed: bool) -> Copy:
+    async def _copy(self, snapshot: Snapshot, name: str, *, is_packed: bool) -> Copy:
         """Return the file to send; the N-Quads of a snapshot need not be made."""
-        if part == _NQUADS and not is_packed:
+        if name == _NQUADS and not is_packed:
             return Copy(snapshot.nquads, snapshot.id)
         made = await self._services.maker.get(snapshot, name, self._shipped)
         return made.compressed if is_packed else made.plain
 
-    async def _headers(self, snapshot: Snapshot, part: Part) -> dict[str, str]:
+    async def _headers(self, snapshot: Snapshot, offer: Offer) -> dict[str, str]:
         kept = await self._services.descriptions.get()
         # What is under several licences leads to the list of them.
         known = kept.names.licences
-        licence = known.get(part.graph or "") or (PATH if known else None)
-        stem = "" if part.graph is None else f"-{graph_slug(part.graph)}"
-        file = f"sarcoma-kg-{snapshot.id[:12]}{stem}.{part.form.extension}"
+        licence = known.get(offer.graph or "") or (PATH if known else None)
+        file = f"sarcoma-kg-{snapshot.id[:12]}{offer.ending}"
         return {
-            "Content-Type": Choice(part.form, part.form.media_type).content_type,
+            "Content-Type": offer.content_type,
             "Content-Disposition": f'attachment; filename="{file}"',
             "Sarcoma-KG-Snapshot": snapshot.id,
             **_licence(licence),
@@ -216,7 +247,7 @@ class _Downloads:
 
 def _tag(snapshot: Snapshot, name: str, version: str) -> str:
     """Return the tag of a file: the N-Quads of a snapshot are what its id says."""
-    if name == part_name(_NQUADS):
+    if name == _NQUADS:
         return f'"{snapshot.id}"'
     return digest_tag(snapshot.id, version, TOOLS["pyoxigraph"], name)
 

@@ -11,7 +11,7 @@ __all__ = ["Wish"]
 
 @dataclass(frozen=True)
 class Wish:
-    """A file of a snapshot by its name, or the differences to it from the snapshot ``before``.
+    """A file of a snapshot by its name, or ``kgx``, or what differs from the snapshot ``before``.
 
     ``home`` is where the snapshots lie, ``shelf`` the folder for what is made, ``shipped`` the
     folder of the ontology.

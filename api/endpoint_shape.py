@@ -23,7 +23,7 @@ MOST_VARIABLES = 1_000
 """The engine needs time by the square of them."""
 
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
-_VARIABLES = re.compile(rb'"vars"\s*+:\s*+\[([^\]]{0,1000000}+)')
+_VARIABLES = re.compile(rb'"vars"\s*:\s*\[([^\]]{0,1000000})')
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 _OTHERS = bytes(set(range(256)) - set(b"[{]}"))
 _TOO_DEEP = f"nests more than {DEEPEST_ANSWER} deep"

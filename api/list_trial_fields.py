@@ -9,6 +9,12 @@ __all__ = ["IMPORTED_EVIDENCE", "IMPORTED_TRIALS"]
 
 _DRUG = thing("drug", "A drug of this graph that it gives.", "imatinib", "drugs",
               path=":concernsDrug")  # fmt: skip
+_REGIMENS = (
+    thing("regimen", "A regimen of this graph that it gives.", "regimen:maid", "regimens",
+          path=":concernsRegimen"),
+    thing("regimenDrug", "A drug that a document puts into such a regimen.", "doxorubicin",
+          "drugs", path=":concernsRegimen/:includesDrug"),
+)  # fmt: skip
 _HISTOLOGY = thing("histology", "A histology that it concerns, or a wider one.", "sarcoma",
                    "histologies", path=":concernsHistology", tree=Tree.HISTOLOGIES)  # fmt: skip
 
@@ -20,7 +26,12 @@ def _part(name: str, says: str, example: str, class_name: str) -> Field:
 
 
 IMPORTED_TRIALS: tuple[Field, ...] = (
-    *RECORD, _DRUG, _HISTOLOGY,
+    *RECORD, _DRUG, *_REGIMENS, _HISTOLOGY,
+    thing("indexedWithDrug", "A drug that only the indexing of the registry names.", "imatinib",
+          "drugs"),
+    thing("indexedWithHistology",
+          "A histology that only the indexing of the registry names, or a wider one.", "sarcoma",
+          "histologies", tree=Tree.HISTOLOGIES),
     _part("condition", "Words of a condition as registered, or as the registry indexes it.",
           "sarcoma", "ImportedCondition"),
     _part("intervention", "Words of an intervention as registered.", "a", "ImportedIntervention"),
@@ -70,7 +81,7 @@ IMPORTED_TRIALS: tuple[Field, ...] = (
 """The fields of trials as a registry has them."""
 
 IMPORTED_EVIDENCE: tuple[Field, ...] = (
-    *RECORD, _DRUG, _HISTOLOGY,
+    *RECORD, _DRUG, *_REGIMENS, _HISTOLOGY,
     thing("population", "A histology that occurs in the population of the trial, or a wider one.",
           "sarcoma", "histologies", path=":inPopulationOf", tree=Tree.HISTOLOGIES),
     thing("trial", "The trial with the result.", "imported:clinicaltrials/NCT00753688",

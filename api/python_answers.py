@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
@@ -160,14 +160,17 @@ def _read(model: type[Model], filters: Mapping[str, Filter]) -> Model:
     """Return parameters by the names of JSON or of Python; raises FilterError."""
     names = {field.alias or name for name, field in model.model_fields.items()} - _NO_FILTERS
     known = {snake_case(name): name for name in sorted(names)} | {name: name for name in names}
-    given = {}
+    given: dict[str, object] = {}
     for name, value in filters.items():
         if name not in known:
             offered = sorted({snake_case(each) for each in names})
             near = suggest(name, offered) or f"; there are {', '.join(offered)}"
             raise FilterError(name, f"there is no filter '{name}'{near}")
-        if value is not None:
-            given[known[name]] = _written(value)
+        if value is None:
+            continue
+        if known[name] in given:
+            raise FilterError(name, f"{known[name]} is given twice, by two spellings; give it once")
+        given[known[name]] = _written(name, value)
     try:
         return model.model_validate(given)
     except ValidationError as error:
@@ -177,13 +180,27 @@ def _read(model: type[Model], filters: Mapping[str, Filter]) -> Model:
         raise FilterError(name, f"{name} is {first['input']!r}, but {message}") from None
 
 
-def _written(value: Filter) -> object:
-    """Return a value as an address would have it."""
+def _written(name: str, value: object) -> str | list[str]:
+    """Return a value as an address would have it, where several may be; raises FilterError."""
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        return _one_written(name, value)
+    if written := [_one_written(name, each) for each in value]:
+        return written
+    # An address without a filter has everything: nobody who gives no names asks for that.
+    raise FilterError(name, f"{name} names nothing; give names, or leave it out to have all")
+
+
+def _one_written(name: str, value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()[:10]
-    if isinstance(value, str | bool | int | float) or value is None:
-        return value
-    return [str(each) for each in value]
+    # A number of numpy, or a truth of it, has the plain one as its item.
+    plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, bool):
+        return str(plain).lower()
+    if not isinstance(plain, str | int | float):
+        kind = type(value).__name__
+        raise FilterError(name, f"{name} is of type {kind}; give a text, a number or a date")
+    return str(plain)
 
 
 @contextmanager

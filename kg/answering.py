@@ -5,7 +5,7 @@ The library knows what it asks and what it is told, and not who answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -38,8 +38,8 @@ __all__ = [
 ENTRY_POINTS = "sarcoma_kg.answers"
 """The group of entry points by which a package says that it answers."""
 
-Filter = str | int | float | bool | date | Sequence[str] | None
-"""What may be given for a filter; None asks for nothing."""
+Filter = str | int | float | bool | date | Iterable[str] | None
+"""What may be given for a filter; None is as if it were left out."""
 
 
 class AnswersMissingError(ImportError):

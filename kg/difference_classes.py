@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,20 @@ class Classes:
     def all(self) -> frozenset[str]:
         """The classes, and those above them."""
         return frozenset(self.wider).union(*self.wider.values())
+
+    def narrowest(self, classes: Collection[str]) -> list[str]:
+        """Return those of some classes that are not wider than another one of them, in order.
+
+        >>> Classes({"e:trial": frozenset({"e:study"})}).narrowest(["e:study", "e:trial"])
+        ['e:trial']
+        """
+        return sorted(each for each in classes if not self._is_wider(each, classes))
+
+    def _is_wider(self, one: str, classes: Collection[str]) -> bool:
+        return any(
+            one in self.wider.get(each, ()) and each not in self.wider.get(one, ())
+            for each in classes
+        )
 
 
 def read_classes(paths: Iterable[Path]) -> Classes:

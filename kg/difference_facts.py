@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from kg.catalogue import is_made
 from kg.change import graph_name
 from kg.difference import Change, SubjectDifference
+from kg.difference_classes import Classes
 from kg.namespaces import Namespaces
 
 __all__ = ["UNKNOWN_KIND", "Difference", "Statement", "kind_of", "read_difference"]
@@ -73,14 +75,15 @@ class Difference:
         return sorted({(each.predicate, each.graph) for each in (*self.removed, *self.added)})
 
 
-def read_difference(lines: SubjectDifference, names: Namespaces) -> Difference:
+def read_difference(lines: SubjectDifference, names: Namespaces, classes: Classes) -> Difference:
     """Return what a difference says, IRIs shortened by ``names``."""
     removed, added, kept = _parse(lines.removed), _parse(lines.added), _parse(lines.kept)
     subject = _shown((*removed, *added)[0].subject)["iri"]
+    kinds = (_kind(each, names, classes) for each in ((*added, *kept), removed))
     return Difference(
         subject=subject,
         curie=_shorten(subject, names),
-        kind=_kind((*added, *kept), names) or _kind(removed, names) or UNKNOWN_KIND,
+        kind=next(filter(None, kinds), UNKNOWN_KIND),
         label=_label((*added, *kept)) or _label(removed),
         change=_change(lines, (*removed, *added)),
         is_claim=_is_claim((*removed, *added, *kept), names.ontology),
@@ -114,15 +117,14 @@ def _change(lines: SubjectDifference, differing: Iterable[Quad]) -> Change:
     return Change.CHANGED
 
 
-def _kind(quads: Iterable[Quad], names: Namespaces) -> str | None:
-    """Return the type that is stated, else one that is inferred; ours before others."""
-    types = sorted(
-        (is_made(graph_name(quad.graph_name)), not own, quad.object.value)
-        for quad in quads
-        if quad.predicate.value == _TYPE and isinstance(quad.object, NamedNode)
-        for own in [quad.object.value.startswith(names.ontology)]
-    )
-    return kind_of(types[0][2], names) if types else None
+def _kind(quads: Iterable[Quad], names: Namespaces, classes: Classes) -> str | None:
+    """Return the narrowest type that is stated, else one that is inferred; ours before others."""
+    types: dict[tuple[bool, bool], list[str]] = defaultdict(list)
+    for quad in quads:
+        if quad.predicate.value == _TYPE and isinstance(quad.object, NamedNode):
+            is_other = not quad.object.value.startswith(names.ontology)
+            types[is_made(graph_name(quad.graph_name)), is_other].append(quad.object.value)
+    return kind_of(classes.narrowest(types[min(types)])[0], names) if types else None
 
 
 def _label(quads: Iterable[Quad]) -> str | None:

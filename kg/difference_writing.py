@@ -12,7 +12,7 @@ from typing import Any
 
 from kg.change import graph_of_line, graph_term
 from kg.difference import Change
-from kg.difference_classes import read_classes
+from kg.difference_classes import Classes, read_classes
 from kg.difference_facts import UNKNOWN_KIND, Difference, Statement, kind_of, read_difference
 from kg.difference_files import Comparison, compared
 from kg.namespaces import Namespaces
@@ -68,8 +68,9 @@ def write_differences(
     ``names`` shorten IRIs. A subject is held at a time.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    classes = read_classes((before.nquads, after.nquads))
     with compared(before.nquads, after.nquads) as comparison:
-        summary = _write(comparison, folder, names, (before.id, after.id))
+        summary = _write(comparison, folder, names, classes, (before.id, after.id))
     written = {
         "from": before.id,
         "to": after.id,
@@ -80,8 +81,8 @@ def write_differences(
         },
         "blankNodes": "by label" if comparison.is_by_label else "by what is said of them",
     }
-    classes = _describe_classes(before, after, names)
-    (folder / "classes.json").write_text(json.dumps(classes, ensure_ascii=False), encoding="utf-8")
+    described = json.dumps(_describe_classes(classes, names), ensure_ascii=False)
+    (folder / "classes.json").write_text(described, encoding="utf-8")
     (folder / "summary.json").write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
     return written
 
@@ -97,7 +98,11 @@ def line_start(change: str | None, kind: str | None) -> bytes:
 
 
 def _write(
-    comparison: Comparison, folder: Path, names: Namespaces, ends: tuple[str, str]
+    comparison: Comparison,
+    folder: Path,
+    names: Namespaces,
+    classes: Classes,
+    ends: tuple[str, str],
 ) -> Summary:
     summary = Summary()
     with (
@@ -109,7 +114,7 @@ def _write(
         table.writerow(COLUMNS)
         patch.writelines(_patch_head(*ends))
         for each in comparison.subjects:
-            difference = read_difference(each, names)
+            difference = read_difference(each, names, classes)
             summary.add(difference)
             subjects.write(_json_line(difference))
             table.writerows(_rows(difference))
@@ -121,9 +126,8 @@ def _write(
     return summary
 
 
-def _describe_classes(before: Snapshot, after: Snapshot, names: Namespaces) -> Mapping[str, Any]:
+def _describe_classes(found: Classes, names: Namespaces) -> Mapping[str, Any]:
     """Return the kinds of both snapshots by their names, each with the wider ones."""
-    found = read_classes((before.nquads, after.nquads))
     shown = {iri: kind_of(iri, names) for iri in found.all}
     wider = {
         shown[iri]: sorted({shown[each] for each in above}) for iri, above in found.wider.items()

@@ -152,7 +152,6 @@ def _pandas() -> Any:
         import pandas  # noqa: PLC0415 - an extra
     except ImportError:
         raise PandasMissingError(
-            "data frames need pandas, which is not installed; "
-            "install it with pip install 'sarcoma-kg[notebook]'"
+            "data frames need pandas, which is not installed; install it with pip install pandas"
         ) from None
     return pandas

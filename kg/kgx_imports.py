@@ -15,6 +15,7 @@ from kg.kgx_subjects import Subject, read_subjects
 from kg.kgx_terms import term_identifier, term_node, variant_node
 from kg.kgx_writing import read_json_lines, write_records
 from kg.manifest import Manifest
+from kg.snapshot_shelf_parts import graph_slug
 
 __all__ = ["ImportFiles", "write_imports"]
 
@@ -67,7 +68,7 @@ def _learn(each: Subject, known: _Known) -> None:
 
 
 def _files_of(graph: str, folder: Path) -> ImportFiles:
-    stem = graph.removeprefix(IMPORT_GRAPHS)
+    stem = graph_slug(graph)
     return ImportFiles(graph, folder / f"{stem}.nodes", folder / f"{stem}.edges")
 
 

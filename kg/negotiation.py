@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 __all__ = ["MediaRange", "choose_media_type", "read_accept"]
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
+_QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?')
 _QUALITY = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _EMPTY = ", \t"
 """What a list without members may hold (RFC 9110, section 5.6.1)."""

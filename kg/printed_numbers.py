@@ -27,7 +27,9 @@ REFERENCES = re.compile(
     r"(?:(?<=[^\W\d_])[.,;:]|(?<=[%)\]])[.,;:]?)\d{1,3}(?:[,–-]\d{1,3})*(?![\w%]|\.\d)"  # noqa: RUF001
     r"|\^\{[^}]{0,40}\}"
 )
-DIGITS = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})++(?!\d)|\d+)(?:\.\d+)?|(?<![\w.%)\]])\.\d+")
+DIGITS = re.compile(
+    r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+(?!\d|,\d{3})|\d+)(?:\.\d+)?|(?<![\w.%)\]])\.\d+"
+)
 WORDS = re.compile(
     r"(?<![^\W_])(?:(?P<tens>" + TENS.replace(" ", "|") + r")(?:[-\s]\s?(?P<ones>"
     r"one|two|three|four|five|six|seven|eight|nine))?|(?P<word>"

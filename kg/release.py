@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from kg.release_citation import citation_cff, citation_text
 from kg.release_crate import CRATE_FILE, describe_crate
 from kg.release_data import write_graphs, write_whole
 from kg.release_facts import ReleaseFacts
-from kg.release_file import CC_BY, ReleaseFile, walk_files
+from kg.release_file import ReleaseFile, walk_files
 from kg.release_graphs import describe_released_graphs
 from kg.release_inputs import copy_inputs
 from kg.release_overview import licence_table, overview
@@ -59,8 +60,21 @@ class Stage:
 
 
 def is_release(folder: Path) -> bool:
-    """Tell whether a folder holds a release, which another one may replace."""
+    """Tell whether a folder holds a release."""
     return (folder / FACTS_FILE).is_file() and (folder / SUMS_FILE).is_file()
+
+
+def _is_alone(folder: Path) -> bool:
+    """Tell whether a folder holds a release; raises FileExistsError where it holds more."""
+    if not is_release(folder):
+        return False
+    sums = (folder / SUMS_FILE).read_text(encoding="utf-8", errors="replace")
+    known = {SUMS_FILE, *(line.partition("  ")[2] for line in sums.split("\n"))}
+    stranger = next((name for name in walk_files(folder) if name not in known), None)
+    if stranger is None:
+        return True
+    what = f"beside the release there is {stranger}, which is not in its {SUMS_FILE}"
+    raise FileExistsError(errno.EEXIST, what, str(folder))
 
 
 def write_release(
@@ -70,9 +84,10 @@ def write_release(
 
     The same order gives the same bytes. ``tell`` hears of each part. What is held in memory is
     the index that answers reasoners, and otherwise a few lines. Raises FileExistsError for a
-    folder that is not empty, unless it is a release and ``replaces`` says so.
+    folder that is not empty, unless it is a release, nothing else is in it, and ``replaces``
+    says so.
     """
-    with appearing_folder(target, may_replace=lambda path: replaces and is_release(path)) as folder:
+    with appearing_folder(target, may_replace=lambda path: replaces and _is_alone(path)) as folder:
         return _Making(order, folder, tell).write()
 
 
@@ -136,7 +151,7 @@ class _Making:
         ):
             name = f"{_KGX}/{each.name}"
             whose = f"an import: {each.graph}" if each.graph else "the claims and the vocabularies"
-            licence = licences.get(each.graph, "") if each.graph else CC_BY
+            licence = licences.get(each.graph, "") if each.graph else self._facts.licence
             self._count(name, each.count)
             yield ReleaseFile(name, f"KGX {each.part} of {whose}", (licence,) * bool(licence))
 
@@ -158,7 +173,7 @@ class _Making:
         folder = self._folder / _CHANGES
         summary = write_differences(before, self._order.snapshot, folder, self._names)
         write_notes(summary, folder / "subjects.jsonl", notes)
-        yield ReleaseFile(notes.name, what, (CC_BY,))
+        yield ReleaseFile(notes.name, what, self._own)
         for name in FILES:
             yield ReleaseFile(f"{_CHANGES}/{name}", what)
 
@@ -167,10 +182,10 @@ class _Making:
         dumps = tuple(each.name for each in self._files if each.name.startswith("data."))
         yield self._put("manifest.json", manifest.encode(), "What the snapshot was made of")
         yield self._put("void.ttl", describe_release(facts, dumps).encode(), "The data set in VoID")
-        yield self._put(
-            "CITATION.cff", citation_cff(facts).encode(), "How to cite it, for programs"
-        )
-        yield self._put("CITATION.txt", citation_text(facts).encode(), "How to cite it")
+        if facts.is_ours:
+            cff, text = citation_cff(facts).encode(), citation_text(facts).encode()
+            yield self._put("CITATION.cff", cff, "How to cite it, for programs")
+            yield self._put("CITATION.txt", text, "How to cite it")
         yield self._put("LICENCES.md", licence_table(facts).encode(), "The licence of each graph")
         yield self._put(FACTS_FILE, facts.to_json().encode(), "Snapshot, date and counts")
         yield self._put("README.md", overview(facts, self._files).encode(), "What is in here")
@@ -187,7 +202,12 @@ class _Making:
 
     def _put(self, name: str, content: bytes, what: str) -> ReleaseFile:
         (self._folder / name).write_bytes(content)
-        return ReleaseFile(name, what, (CC_BY,))
+        return ReleaseFile(name, what, self._own)
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        """The licence of what is not data of others."""
+        return (self._facts.licence,) * self._facts.is_ours
 
     def _count(self, name: str, records: int) -> None:
         self._facts = replace(self._facts, counts={**self._facts.counts, name: records})

@@ -5,23 +5,31 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kg.change import graph_of_line
+from kg.import_catalogue import IMPORT_GRAPHS
+from kg.kgx import EDGE_COLUMNS, NODE_COLUMNS
 from kg.kgx_check import check_pair
+from kg.kgx_writing import write_tsv
 from kg.manifest import Manifest
 from kg.problem import Place, Problem
 from kg.release import FACTS_FILE, SUMS_FILE
 from kg.release_crate import CRATE_FILE, crate_problems
-from kg.release_data import graph_file
+from kg.release_data import WITHOUT_IMPORTS, graph_file
 from kg.release_file import walk_files
 
 __all__ = ["check_release"]
 
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+_EMPTY = hashlib.sha256().hexdigest()
+_APART = "#"
+"""What stands for all graphs but those of imports: no IRI is so."""
+
 _MOST = 20
 """Problems of one kind that are told."""
 
@@ -82,16 +90,16 @@ def _check_snapshot(folder: Path, _: tuple[str, ...]) -> Iterator[Problem]:
     for name, said in ((FACTS_FILE, facts["snapshot"]), ("manifest.json", manifest.id)):
         if said != found:
             yield _problem(name, f"it is of snapshot {said[:12]}, but data.nq is {found[:12]}")
-    counts = _count_graphs(folder / "data.nq")
+    counts, digests = _read_graphs(folder / "data.nq")
     sizes = {graph: each.triples for graph, each in manifest.graphs.items()}
     for name, graphs in ((FACTS_FILE, facts["graphs"]), ("manifest.json", sizes)):
         if {graph: size for graph, size in graphs.items() if size} != counts:
             yield _problem(name, "its graphs have other sizes than those in data.nq")
     if not sum(counts.values()) == facts["quads"] == manifest.quads:
         yield _problem(FACTS_FILE, "data.nq has another number of quads")
-    for graph, size in facts["graphs"].items():
-        if _count_lines(folder / graph_file(graph)) != size:
-            yield _problem(graph_file(graph), f"it has not the {size:,} triples of its graph")
+    for name in (*map(graph_file, facts["graphs"]), WITHOUT_IMPORTS):
+        if _digest(folder / name) != digests.get(name, _EMPTY):
+            yield _problem(name, "it does not hold what data.nq has of it")
 
 
 def _check_records(folder: Path, names: tuple[str, ...]) -> Iterator[Problem]:
@@ -112,6 +120,18 @@ def _check_kgx(folder: Path, names: tuple[str, ...]) -> Iterator[Problem]:
             for number, message in enumerate(check_pair(folder / name, folder / edges)):
                 if number < _MOST:
                     yield _problem(edges, message)
+            yield from _check_table(folder, name, NODE_COLUMNS)
+            yield from _check_table(folder, edges, EDGE_COLUMNS)
+
+
+def _check_table(folder: Path, lines: str, columns: Sequence[str]) -> Iterator[Problem]:
+    """Compare a table of KGX with what its lines give."""
+    table = f"{lines.removesuffix('.jsonl')}.tsv"
+    with tempfile.TemporaryDirectory(prefix="sarcoma-kg-") as made:
+        wanted = Path(made) / "table"
+        write_tsv(folder / lines, wanted, columns)
+        if _digest(wanted) != _digest(folder / table):
+            yield _problem(table, f"it does not hold what {lines} has")
 
 
 def _check_crate(folder: Path, names: tuple[str, ...]) -> Iterator[Problem]:
@@ -127,9 +147,20 @@ def _facts(folder: Path) -> Mapping[str, Any]:
     return read
 
 
-def _count_graphs(path: Path) -> Counter[str]:
+def _read_graphs(path: Path) -> tuple[Counter[str], Mapping[str, str]]:
+    """Return how large each graph is, and the digests of the files that hold some of them."""
+    counts: Counter[str] = Counter()
+    hashes: dict[str, Any] = defaultdict(hashlib.sha256)
     with path.open("rb") as file:
-        return Counter(graph_of_line(line[:-1]) for line in file if not line.startswith(b"#"))
+        for line in file:
+            graph = None if line.startswith(b"#") else graph_of_line(line[:-1])
+            if graph is not None:
+                counts[graph] += 1
+                hashes[graph].update(line)
+            if graph is None or not graph.startswith(IMPORT_GRAPHS):
+                hashes[_APART].update(line)
+    found = {graph_file(graph): hashes[graph].hexdigest() for graph in counts}
+    return counts, {**found, WITHOUT_IMPORTS: hashes[_APART].hexdigest()}
 
 
 def _count_lines(path: Path) -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 
-from kg.release_facts import AUTHOR, HOME_PAGE, TITLE, ReleaseFacts
+from kg.release_facts import AUTHOR, HOME_PAGE, ReleaseFacts
 from kg.release_graphs import GraphDescription
 
 __all__ = ["citation_cff", "citation_text"]
@@ -15,6 +14,7 @@ _SPDX: Mapping[str, str] = {
     "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
     "https://opendatacommons.org/licenses/odbl/1-0/": "ODbL-1.0",
 }
+_CODE = "\\U{:08x}"
 _MESSAGE = "Cite the snapshot, so that others find the same graph; imports are credited apart."
 
 
@@ -22,7 +22,7 @@ def citation_text(facts: ReleaseFacts) -> str:
     """Return the sentence by which a release is cited, and one for each import in it."""
     year = facts.date.partition("-")[0]
     lines = [
-        f"{AUTHOR} ({year}). {TITLE}. Release {facts.version}, snapshot {facts.snapshot}. "
+        f"{AUTHOR} ({year}). {facts.title}. Release {facts.version}, snapshot {facts.snapshot}. "
         f"{HOME_PAGE}"
     ]
     if facts.imports:
@@ -40,7 +40,7 @@ def _cff(facts: ReleaseFacts) -> Iterator[str]:
     yield "cff-version: 1.2.0"
     yield f"message: {_quoted(_MESSAGE)}"
     yield "type: dataset"
-    yield f"title: {_quoted(TITLE)}"
+    yield f"title: {_quoted(facts.title)}"
     yield "authors:"
     yield f"  - name: {_quoted(AUTHOR)}"
     yield f"version: {_quoted(facts.version)}"
@@ -78,5 +78,19 @@ def _credited(each: GraphDescription) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as a scalar of YAML: a string of JSON is one."""
-    return json.dumps(text)
+    r"""Return a text as a scalar of YAML, which knows no halves of characters as JSON does.
+
+    >>> print(_quoted('a "b" \\ \u2028 \U0001f9ec'))
+    "a \"b\" \\ \U00002028 \U0001f9ec"
+    """
+    return f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return (
+        character
+        if character.isascii() and character.isprintable()
+        else _CODE.format(ord(character))
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kg.import_catalogue import IMPORT_GRAPHS
-from kg.release_facts import AUTHOR, HOME_PAGE, TITLE, ReleaseFacts
+from kg.release_facts import AUTHOR, HOME_PAGE, ReleaseFacts
 from kg.release_file import CC_BY, ReleaseFile, media_type_of
 from kg.release_graphs import GraphDescription
 
@@ -16,8 +16,10 @@ __all__ = ["CRATE_FILE", "crate_problems", "describe_crate"]
 
 CRATE_FILE = "ro-crate-metadata.json"
 _PROFILE = "https://w3id.org/ro/crate/1.1"
+_NO_LICENCE = "#no-licence"
 _AUTHOR = f"{HOME_PAGE}#contributors"
 _NAMES: Mapping[str, str] = {
+    _NO_LICENCE: "None is stated",
     CC_BY: "Creative Commons Attribution 4.0 International",
     "https://creativecommons.org/publicdomain/zero/1.0/": "Creative Commons Zero 1.0 Universal",
     "https://opendatacommons.org/licenses/odbl/1-0/": "Open Database License 1.0",
@@ -29,6 +31,7 @@ _WHAT = (
     "KGX, SSSOM and tables, with the ontology, shapes and queries. The licence is that of the "
     "claims and the ontology; each import is under the licence of its file."
 )
+_WHAT_ELSE = "Graphs as RDF. Whose they are, and under which licence, is for themselves to say."
 _Entity = dict[str, Any]
 
 
@@ -36,11 +39,15 @@ def describe_crate(
     facts: ReleaseFacts, files: Sequence[ReleaseFile], sizes: Mapping[str, int]
 ) -> str:
     """Return the metadata file of the crate, the same for the same release."""
-    used = {CC_BY, *facts.licences, *(licence for each in files for licence in each.licences)}
+    used = {
+        facts.licence or _NO_LICENCE,
+        *facts.licences,
+        *(licence for each in files for licence in each.licences),
+    }
     graph = [
         _descriptor(),
         _root(facts, files),
-        {"@id": _AUTHOR, "@type": "Organization", "name": AUTHOR, "url": HOME_PAGE},
+        *_authors(facts),
         *(_licence(each) for each in sorted(used)),
         *(_import(each) for each in facts.imports),
         *(_file(each, sizes[each.name]) for each in files),
@@ -59,21 +66,26 @@ def _descriptor() -> _Entity:
 
 
 def _root(facts: ReleaseFacts, files: Sequence[ReleaseFile]) -> _Entity:
+    author = {"@id": _AUTHOR}
     return {
         "@id": "./",
         "@type": "Dataset",
-        "name": TITLE,
-        "description": _WHAT,
+        "name": facts.title,
+        "description": _WHAT if facts.is_ours else _WHAT_ELSE,
         "identifier": f"sha256:{facts.snapshot}",
         "version": facts.version,
         "datePublished": facts.date,
-        "license": {"@id": CC_BY},
-        "author": {"@id": _AUTHOR},
-        "publisher": {"@id": _AUTHOR},
+        "license": {"@id": facts.licence or _NO_LICENCE},
+        **({"author": author, "publisher": author} if facts.is_ours else {}),
         "keywords": ["sarcoma", "knowledge graph", "RDF", "KGX", "SSSOM"],
-        "isBasedOn": [{"@id": each.iri} for each in facts.imports],
+        **_one_or_all("isBasedOn", [each.iri for each in facts.imports]),
         "hasPart": [{"@id": _address(each.name)} for each in files],
     }
+
+
+def _authors(facts: ReleaseFacts) -> Iterator[_Entity]:
+    if facts.is_ours:
+        yield {"@id": _AUTHOR, "@type": "Organization", "name": AUTHOR, "url": HOME_PAGE}
 
 
 def _licence(iri: str) -> _Entity:
@@ -103,10 +115,13 @@ def _file(each: ReleaseFile, size: int) -> _Entity:
         "contentSize": str(size),
         "encodingFormat": media_type_of(each.name),
     }
-    licences = [{"@id": licence} for licence in each.licences]
-    if licences:
-        entity["license"] = licences[0] if len(licences) == 1 else licences
-    return entity
+    return {**entity, **_one_or_all("license", each.licences)}
+
+
+def _one_or_all(name: str, addresses: Sequence[str]) -> _Entity:
+    """Return a property that links to some entities: JSON-LD of crates has no list of one."""
+    links = [{"@id": each} for each in addresses]
+    return {name: links[0] if len(links) == 1 else links} if links else {}
 
 
 def _address(name: str) -> str:

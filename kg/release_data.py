@@ -92,7 +92,9 @@ def write_graphs(
         ReleaseFile(WITHOUT_IMPORTS, "All graphs but those of imports", tuple(own)),
         *(
             ReleaseFile(
-                names[each.iri], each.title or each.iri, (each.licence,) * bool(each.licence)
+                names[each.iri],
+                each.title or each.iri or "The default graph",
+                (each.licence,) * bool(each.licence),
             )
             for each in graphs
         ),

@@ -7,12 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.catalogue import CATALOGUE
 from kg.import_catalogue import IMPORT_GRAPHS
+from kg.release_file import CC_BY
 from kg.release_graphs import GraphDescription
 
-__all__ = ["AUTHOR", "HOME_PAGE", "TITLE", "ReleaseFacts"]
+__all__ = ["AUTHOR", "HOME_PAGE", "ReleaseFacts"]
 
 TITLE = "sarcoma-kg: a knowledge graph of soft-tissue sarcoma treatment"
+OTHER_TITLE = "Graphs of other people, written by sarcoma-kg"
+"""The title of what is released instead of the shipped graph."""
+
 AUTHOR = "The sarcoma-kg contributors"
 HOME_PAGE = "https://w3id.org/sarcoma-kg/"
 
@@ -38,6 +43,21 @@ class ReleaseFacts:
         '2026-11-22+abababababab'
         """
         return f"{self.date}+{self.snapshot[:12]}"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is of the shipped graph: nobody else is cited, or licensed, as its authors."""
+        return any(each.iri == CATALOGUE for each in self.graphs)
+
+    @property
+    def title(self) -> str:
+        """What is released."""
+        return TITLE if self.is_ours else OTHER_TITLE
+
+    @property
+    def licence(self) -> str:
+        """The licence of the claims and of what describes the release; empty where none is ours."""
+        return CC_BY if self.is_ours else ""
 
     @property
     def imports(self) -> tuple[GraphDescription, ...]:

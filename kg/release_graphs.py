@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.catalogue import CATALOGUE
 from kg.change import graph_of_line
@@ -49,7 +49,9 @@ def describe_released_graphs(
         for line in file:
             if _MARK in line and graph_of_line(line[:-1]) == CATALOGUE:
                 (quad,) = parse(line, format=RdfFormat.N_QUADS)
-                if field := _FIELDS.get(quad.predicate.value):
+                field = _FIELDS.get(quad.predicate.value)
+                # A licence is a link; what foreign data say of theirs in words is in them alone.
+                if field and (field != "licence" or isinstance(quad.object, NamedNode)):
                     found[str(quad.subject)[1:-1]].setdefault(field, _value(quad.object))
     return tuple(
         GraphDescription(graph, sizes[graph], **found.get(graph, {})) for graph in sorted(sizes)

@@ -39,6 +39,10 @@ _KINDS = (
 )
 
 
+_TEMPLATES = "templates"
+"""The folder of records that nothing is made of."""
+
+
 @dataclass(frozen=True)
 class CopiedInputs:
     """The files that were copied, and the names of those that are others by now."""
@@ -50,21 +54,24 @@ class CopiedInputs:
 def copy_inputs(shipped: Shipped, digests: Mapping[str, str], folder: Path) -> CopiedInputs:
     """Copy what a snapshot was made by from an installation; ``digests`` are of its inputs.
 
-    A file that has changed since is left out: it is no part of what the snapshot was made by.
+    A file that has changed since is left out: it is no part of what the snapshot was made by. So
+    are the rows of the questions, which are not among the inputs, where a record has changed.
     """
     copied, left_out = [], []
+    has_rows = _has_all_records(shipped, digests)
     for name, path, kind in _found(shipped):
-        if name in digests and _digest(path) != digests[name]:
-            left_out.append(name)
+        if not _is_input(name, digests):
             continue
-        if name.startswith("data/imports/") and not _is_imported(name, digests):
+        is_row = name.endswith(".csv")
+        if (is_row and not has_rows) or (name in digests and _digest(path) != digests[name]):
+            left_out.append(name)
             continue
         target = folder / name.removeprefix("data/")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
         licences = (kind.licence,) if kind.licence else ()
         copied.append(ReleaseFile(name.removeprefix("data/"), kind.what, licences))
-    copied += _legal(shipped, folder)
+    copied += _legal(shipped, folder) if copied else ()
     return CopiedInputs(tuple(copied), tuple(left_out))
 
 
@@ -74,10 +81,21 @@ def _found(shipped: Shipped) -> Iterator[tuple[str, Path, _Kind]]:
             yield path.relative_to(shipped.root).as_posix(), path, kind
 
 
-def _is_imported(name: str, digests: Mapping[str, str]) -> bool:
-    """Tell whether the snapshot has the shipped import of a file."""
-    described = f"imports/{name.split('/')[2]}/import.json"
-    return described in digests or f"data/{described}" in digests
+def _is_input(name: str, digests: Mapping[str, str]) -> bool:
+    """Tell whether a snapshot was made by a file, or by what the file goes with."""
+    if name.startswith("data/imports/"):
+        return f"imports/{name.split('/')[2]}/import.json" in digests
+    return name in digests or (
+        name.endswith(".csv") and f"{name.removesuffix('.csv')}.ttl" in digests
+    )
+
+
+def _has_all_records(shipped: Shipped, digests: Mapping[str, str]) -> bool:
+    """Tell whether the records of an installation are those that a snapshot was made of."""
+    found = (path for path in shipped.data.rglob("*.yaml") if _TEMPLATES not in path.parts)
+    paths = {path.relative_to(shipped.root).as_posix(): path for path in found}
+    made_of = {name for name in digests if name.startswith("data/") and name.endswith(".yaml")}
+    return made_of == paths.keys() and all(_digest(paths[name]) == digests[name] for name in paths)
 
 
 def _legal(shipped: Shipped, folder: Path) -> Iterator[ReleaseFile]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg.release_data import graph_file
-from kg.release_facts import AUTHOR, HOME_PAGE, TITLE, ReleaseFacts
+from kg.release_facts import AUTHOR, HOME_PAGE, ReleaseFacts
 from kg.release_file import ReleaseFile
 
 __all__ = ["licence_table", "overview"]
@@ -29,11 +29,12 @@ def overview(facts: ReleaseFacts, files: Sequence[ReleaseFile]) -> str:
 
 
 def _overview(facts: ReleaseFacts, files: Sequence[ReleaseFile]) -> Iterator[str]:
-    yield f"# {TITLE}\n"
-    yield f"Release {facts.version}, by {AUTHOR}, {HOME_PAGE}"
+    yield f"# {facts.title}\n"
+    yield f"Release {facts.version}" + (f", by {AUTHOR}, {HOME_PAGE}" if facts.is_ours else "")
     yield f"\nSnapshot `{facts.snapshot}`: {facts.quads:,} quads, {facts.claims:,} claims."
     yield "`SHA256SUMS` has the digests of all files (`sha256sum --check SHA256SUMS`),"
-    yield "`LICENCES.md` the licence of each graph, `CITATION.txt` whom to credit.\n"
+    credit = ", `CITATION.txt` whom to credit" if facts.is_ours else ""
+    yield f"`LICENCES.md` the licence of each graph{credit}.\n"
     yield "| file | what |\n|---|---|"
     for each in files:
         if "/" not in each.name:

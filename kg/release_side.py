@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, parse
@@ -20,6 +21,8 @@ __all__ = ["CURRENT", "PREVIOUS", "NotNquadsError", "find_previous", "open_side"
 
 CURRENT, PREVIOUS = "current", "previous"
 _DATA = "data.nq"
+_PIECE = 20_000
+"""Lines that are compared at a time with what a store makes of them."""
 
 
 class NotNquadsError(ValueError):
@@ -56,6 +59,11 @@ def _kept(home: Path, name: str) -> Snapshot:
     if name == CURRENT:
         return get_current(home)
     if name != PREVIOUS:
+        if not re.fullmatch("[0-9a-f]{1,64}", name):
+            raise SnapshotMissing(
+                f"there is no file or folder {name!r}, and it is no id of a snapshot; "
+                f"give a path, some digits of an id, {CURRENT} or {PREVIOUS}"
+            )
         return get_snapshot(home, name)
     current = get_current(home)
     found = find_previous(home, current)
@@ -78,23 +86,47 @@ def _data_of(path: Path) -> Path:
 def _opened(path: Path) -> Iterator[Snapshot]:
     with tempfile.TemporaryDirectory(prefix="sarcoma-kg-") as folder:
         data = Path(folder) / _DATA
-        if _is_canonical(path):
+        identifier = _digest(path)
+        if _is_said(path, identifier) or _is_canonical(path):
             data.symlink_to(path.resolve())
         else:
             data.write_bytes(_canonical(path))
-        with data.open("rb") as file:
-            identifier = hashlib.file_digest(file, "sha256").hexdigest()
+            identifier = _digest(data)
         nothing = Inputs(digest="", files={})
         manifest = Manifest(identifier, 0, {}, nothing, read_validation([]), {})
         yield Snapshot(identifier, Path(folder), manifest)
 
 
-def _is_canonical(path: Path) -> bool:
-    """Tell whether the lines of a file are sorted, each once, and end as a store writes them."""
+def _digest(path: Path) -> str:
     with path.open("rb") as file:
-        ends = all(line.endswith(b" .\n") or line.startswith(b"# empty graph ") for line in file)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_said(path: Path, identifier: str) -> bool:
+    """Tell whether a manifest beside a file says that it is the snapshot with this id."""
+    try:
+        manifest = (path.resolve().parent / "manifest.json").read_text(encoding="utf-8")
+        return Manifest.from_json(manifest).id == identifier
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _is_canonical(path: Path) -> bool:
+    """Tell whether the lines of a file are sorted, each once, and as a store writes them."""
+    with path.open("rb") as file:
+        if not all(before < after for before, after in pairwise(file)):
+            return False
         file.seek(0)
-        return ends and all(before < after for before, after in pairwise(file))
+        return all(_is_as_stored(piece) for piece in iter(lambda: [*islice(file, _PIECE)], []))
+
+
+def _is_as_stored(lines: Sequence[bytes]) -> bool:
+    store, quads = Store(), [line for line in lines if not line.startswith(b"# empty graph ")]
+    try:
+        store.bulk_extend(parse(b"".join(quads), format=RdfFormat.N_QUADS))
+    except (SyntaxError, ValueError):
+        return False
+    return canonical_quads(store) == b"".join(quads)
 
 
 def _canonical(path: Path) -> bytes:

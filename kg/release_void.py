@@ -8,7 +8,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from kg.release_data import graph_file
-from kg.release_facts import TITLE, ReleaseFacts
+from kg.release_facts import ReleaseFacts
 from kg.release_graphs import GraphDescription
 from kg.snapshot_shelf_parts import graph_slug
 
@@ -35,7 +35,7 @@ def _blocks(facts: ReleaseFacts, dumps: tuple[str, ...]) -> Iterator[str]:
     yield "<> a void:DatasetDescription ;\n  foaf:primaryTopic <#dataset> ."
     whole = [
         "<#dataset> a void:Dataset",
-        f"dcterms:title {Literal(TITLE)}",
+        f"dcterms:title {Literal(facts.title)}",
         f"dcterms:identifier {Literal(facts.snapshot)}",
         f'dcterms:issued "{facts.date}"^^xsd:date',
         f"void:triples {facts.quads}",

@@ -26,11 +26,11 @@ OPENER = re.compile(
 )
 
 CITATION = (
-    r"(?:(?P<glued>\d{1,3}(?:[,–-]\d{1,3})*+)|[⁰¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹⁻,]*+"  # noqa: RUF001
+    r"(?:(?P<glued>\d{1,3}(?:[,–-]\d{1,3})*)|[⁰¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹⁻,]*"  # noqa: RUF001
     r"|\^\{[^}\n]{0,40}\}|\[\d[\d,–-]{0,40}\])?"  # noqa: RUF001
 )
 BORDER = re.compile(
-    rf"(?<![.!?])(?P<terminal>[.!?]++)[\"”’'*)\]]*+{CITATION}(?=[ \n\r\f\u00a0])"  # noqa: RUF001
+    rf"(?<![.!?])(?P<terminal>[.!?]+)[\"”’'*)\]]*{CITATION}(?=[ \n\r\f\u00a0])"  # noqa: RUF001
     r"|(?<=\s)\](?=[A-Z])|(?<=[\w.)])\|(?=[^\W\d_])"
 )
 OPENING = re.compile(r"[\"“‘'(\[*]{0,3}(?P<word>[^\W_]+(?:-[^\W_]+)?)")  # noqa: RUF001

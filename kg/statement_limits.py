@@ -24,7 +24,7 @@ LONGEST_STATEMENT = 16_000_000
 _SHOWN = 120
 _HINT = "keep long texts in files of their own, and refer to them"
 _FULL_BUFFER = "Reached the buffer maximal size"
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
+_ESCAPES = re.compile(rb"(?<!\\)(\\+)u0000")
 _NUL_ESCAPE = rb"\u0000"
 
 
@@ -47,7 +47,7 @@ def check_statements(lines: Iterable[bytes]) -> None:
     for line in lines:
         if len(line) > LONGEST_STATEMENT:
             raise StatementError(_too_long(line), hint=_HINT)
-        if _NUL_ESCAPE in line and _NUL.search(line):
+        if _NUL_ESCAPE in line and _holds_nul(line):
             message = f"a value of {_start(line)} holds a NUL character"
             raise StatementError(message, hint="leave it out")
 
@@ -73,6 +73,11 @@ def explain_memory_error(error: MemoryError) -> str | None:
     if _FULL_BUFFER not in str(error):
         return None
     return "a term or a comment has more than 16 MiB, which no reader of the engine takes"
+
+
+def _holds_nul(line: bytes) -> bool:
+    """Tell whether an escape of NUL has a backslash that none before it escapes."""
+    return any(len(found[1]) % 2 for found in _ESCAPES.finditer(line))
 
 
 def _too_long(line: bytes) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from kg.formats import GraphFormat
+from kg.pattern_runs import run_of
 from kg.query_error import DocumentError, show_line
 from kg.query_text import QueryText
 
@@ -20,20 +21,35 @@ DEEPEST_DOCUMENT = 100
 """How deep brackets, elements and quoted triples may nest, and terms of a context depend."""
 
 _LEVELS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
-_STRING = r"'''(?:[^'\\]|\\.|'(?!''))*+'''|'(?:[^'\\\r\n]|\\.)*+'"
+
+
+def _string(mark: str, name: str) -> str:
+    """Return the pattern of strings of Turtle in marks of a kind, in three of them or in one."""
+    long = run_of(rf"[^{mark}\\]", rf"\\.|{mark}(?!{mark}{mark})", f"in_long_{name}")
+    short = run_of(rf"[^{mark}\\\r\n]", r"\\.", f"in_{name}")
+    return f"{3 * mark}{long}{3 * mark}|{mark}{short}{mark}"
+
+
+_SINGLE, _DOUBLE = _string("'", "single"), _string('"', "double")
 _TURTLE = re.compile(
-    rf"(?:[^()\[\]{{}}<'\"\#\\]++|\\.|<[^<>\"{{}}|^`\x00-\x20]*+>|{_STRING}"
-    + "|"
-    + _STRING.replace("'", '"')
-    + r"|\#[^\r\n]*+|[<'\"])*+",
+    run_of(
+        r"[^()\[\]{}<'\"\#\\]",
+        r"\\.|<[^<>\"{}|^`\x00-\x20]*>|"
+        rf"{_SINGLE}|{_DOUBLE}|\#[^\r\n]*|[<'\"]",
+        "between",
+    ),
     re.DOTALL,
 )
-_JSON = re.compile(r"(?:[^\[\]{}\"]++|\"(?:[^\"\\]|\\.)*+\"|\")*+", re.DOTALL)
+# A string that is never closed is the rest of the text.
+_IN_JSON_STRING = run_of(r"[^\"\\]", r"\\.", "in_string")
+_JSON = re.compile(run_of(r"[^\[\]{}\"]", rf"\"{_IN_JSON_STRING}\"?", "between"), re.DOTALL)
 # Readers differ in where they take "<!-->", "<!-- --!>" and "<?a >" for ended, and with it in
 # whether a DOCTYPE follows: such comments, and declarations within instructions, are refused.
+_ATTRIBUTES = run_of(r"[^<>\"']", r"\"[^\"]*\"|'[^']*'", "attributes")
 _MARKUP = re.compile(
-    r"(?P<opening><[^<>!?/\"'](?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>)|(?P<closing></[^<>]*+>)"
-    r"|<!--(?!-?>)(?:[^\-]++|-(?!-))*+-->|<!\[CDATA\[.*?\]\]>|<\?(?:[^?<]++|\?(?!>)|<(?!!))*+\?>"
+    rf"(?P<opening><[^<>!?/\"']{_ATTRIBUTES}>)|(?P<closing></[^<>]*>)"
+    r"|<!--(?!-?>)(?=(?P<comment>.*?--))(?P=comment)>|<!\[CDATA\[.*?\]\]>"
+    r"|<\?(?=(?P<instruction>.*?(?:\?>|<!)))(?P=instruction)(?<=\?>)"
     r"|(?P<doctype><!\s*doctype)|(?P<broken><)",
     re.DOTALL | re.IGNORECASE,
 )

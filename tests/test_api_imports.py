@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -45,8 +46,36 @@ OF_TRIALS = {"imported-trials", "imported-evidence"}
 each_kind = pytest.mark.parametrize("kind", IMPORTED, ids=lambda kind: kind.path)
 
 
+REGIMEN_TRIAL = "imported:clinicaltrials/NCT99999999"
+"""A trial of those in ../shared, told of a regimen, and indexed by what it does not say."""
+
+
+_CHANGES = {
+    "NCT02513394": "NCT99999999",
+    "Palbociclib Plus Endocrine Therapy (Arm A)": "Arm A",
+    "Palbociclib": "MAID",
+}
+
+
+def write_regimen_trial(folder: Path) -> Path:
+    """Write a trial with results that gives MAID, and that its registry indexes as others."""
+    text = (TRIALS / "NCT02513394.json").read_text(encoding="utf-8")
+    for old, new in _CHANGES.items():
+        text = text.replace(old, new)
+    trial = json.loads(text)
+    trial["derivedSection"]["conditionBrowseModule"] = mesh("D007890", "Leiomyosarcoma")
+    trial["derivedSection"]["interventionBrowseModule"] = mesh("D000068877", "Imatinib Mesylate")
+    file = folder / "NCT99999999.json"
+    file.write_text(json.dumps(trial), encoding="utf-8")
+    return file
+
+
+def mesh(code: str, term: str) -> dict[str, Any]:
+    return {"meshes": [{"id": code, "term": term}]}
+
+
 @pytest.fixture(scope="module")
-def store(assembly: Assembly) -> Store:
+def store(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The graph with the shipped imports, and the trials of ../shared as far as they are there."""
     found, imports = Store(), find_imports(None, find_shipped())
     found.extend(assembly.store)
@@ -56,7 +85,10 @@ def store(assembly: Assembly) -> Store:
         catalogue = NamedNode(CATALOGUE)
         found.add(Quad(triple.subject, triple.predicate, triple.object, catalogue))
     graph = NamedNode(import_graph("clinicaltrials"))
-    for item in read(sorted(TRIALS.glob("*.json")), read_terms(assembly.store)):
+    files = sorted(TRIALS.glob("*.json"))
+    if files:
+        files.append(write_regimen_trial(tmp_path_factory.mktemp("trial")))
+    for item in read(files, read_terms(assembly.store)):
         assert isinstance(item, Record)
         found.extend(Quad(t.subject, t.predicate, t.object, graph) for t in item.triples)
     return found
@@ -278,3 +310,54 @@ def test_a_trial_of_the_registry_is_no_trial_of_the_documents(server: httpx.Clie
     for item in found:
         assert item["links"]["evidence"] == f"/api/v1/imported-evidence?trial={item['id']}"
         assert get(server, "imported-evidence", trial=item["id"], limit=1)["total"] > 0
+
+
+@pytest.fixture
+def registry(server: httpx.Client) -> httpx.Client:
+    if not TRIALS.is_dir():
+        pytest.skip("skipped: no ../shared")
+    return server
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"regimen": "MAID"},
+        {"regimenDrug": "ifosfamide"},
+        {"regimenDrug": "DTIC", "lacks": "drug"},
+        {"indexedWithDrug": "imatinib"},
+        {"indexedWithHistology": "LMS", "direct": "true"},
+        {"indexedWithHistology": "soft tissue sarcoma"},
+        {"has": "regimen,regimenDrug,indexedWithDrug,indexedWithHistology"},
+    ],
+    ids=str,
+)
+def test_trials_are_found_by_regimens_and_by_what_only_the_registry_indexes(
+    registry: httpx.Client, asked: dict[str, str]
+) -> None:
+    found = get(registry, "imported-trials", **asked)
+    assert [each["id"] for each in found["items"]] == [REGIMEN_TRIAL]
+
+
+def test_what_a_trial_states_is_apart_from_its_regimen_and_its_index(
+    registry: httpx.Client,
+) -> None:
+    for asked in ({"drug": "ifosfamide"}, {"drug": "imatinib"}, {"histology": "LMS"}):
+        assert get(registry, "imported-trials", **asked)["total"] == 0
+    (item,) = get(registry, "imported-trials", regimen="MAID")["items"]
+    assert [each["id"] for each in item["linked"]["regimenDrug"]] == [
+        "drug:dacarbazine",
+        "drug:doxorubicin",
+        "drug:ifosfamide",
+    ]
+    assert [each["id"] for each in item["concernsRegimen"]] == ["regimen:maid"]
+    wider = get(registry, "imported-trials", indexedWithHistology="soft tissue sarcoma")["items"]
+    assert wider[0]["matches"]["indexedWithHistology"]["match"] == "inherited"
+
+
+def test_results_are_found_by_the_regimen_of_their_group(registry: httpx.Client) -> None:
+    asked = {"trial": REGIMEN_TRIAL, "limit": 1}
+    all_of_it = get(registry, "imported-evidence", **asked)["total"]
+    given = get(registry, "imported-evidence", regimen="MAID", **asked)["total"]
+    assert 0 < given < all_of_it
+    assert given == get(registry, "imported-evidence", regimenDrug="ifosfamide", **asked)["total"]

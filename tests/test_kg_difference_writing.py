@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from miniature import replace, write
+from pyoxigraph import NamedNode, Quad, Store
+from serving import snapshot_of
 
 from kg.build import build
 from kg.change import Change, apply_change
@@ -18,6 +20,7 @@ from kg.namespaces import Namespaces, read_namespaces
 from kg.nquads import canonical_quads, load_quads, snapshot_id
 from kg.shipped import Shipped
 from kg.snapshot import Snapshot
+from kg.sources import graph_iri
 
 DRUGS = "data/vocabularies/drugs.yaml"
 
@@ -47,6 +50,23 @@ def folder(pair: tuple[Snapshot, Snapshot], root: Path, tmp_path: Path) -> Path:
 
 def items(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "subjects.jsonl").read_text().splitlines()]
+
+
+def test_a_kind_is_the_narrowest_class(root: Path, tmp_path: Path) -> None:
+    store, graph = Store(), NamedNode(graph_iri("import-x"))
+    ontology = "https://w3id.org/sarcoma-kg/ontology/"
+    record, trial = NamedNode(f"{ontology}ImportedRecord"), NamedNode(f"{ontology}ImportedTrial")
+    wider = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
+    store.add(Quad(trial, wider, record, graph))
+    before = snapshot_of(store, tmp_path / "before")
+    kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    for each in (record, trial):
+        store.add(Quad(NamedNode("http://e.org/nct1"), kind, each, graph))
+    after = snapshot_of(store, tmp_path / "after")
+    summary = write_differences(before, after, tmp_path / "made", names_of(root))
+    assert {*summary["kinds"]} == {"ImportedTrial"}
+    classes = json.loads((tmp_path / "made" / "classes.json").read_bytes())
+    assert classes["wider"]["ImportedTrial"] == ["ImportedRecord"]
 
 
 def test_each_subject_says_what_became_of_it(folder: Path) -> None:

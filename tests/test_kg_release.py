@@ -133,6 +133,19 @@ def test_a_folder_that_is_not_empty_is_kept(cli: Cli, released: Path, tmp_path: 
     assert hidden(tmp_path) == []
 
 
+def test_what_lies_in_a_release_is_not_replaced_with_it(cli: Cli, released: Path) -> None:
+    (released / ".git").mkdir()
+    (released / ".git" / "HEAD").write_text("ref: refs/heads/main", encoding="utf-8")
+    refused = cli("release", "first", "--replace")
+    assert (refused.code, "there is .git/HEAD, which is not in its SHA256SUMS" in refused.err) == (
+        74,
+        True,
+    )
+    assert (released / ".git" / "HEAD").is_file()
+    shutil.rmtree(released / ".git")
+    assert cli("release", "first", "--replace").code == 0
+
+
 def hidden(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.startswith(".")]
 
@@ -182,6 +195,23 @@ def test_what_changed_since_the_snapshot_is_left_out(cli: Cli, root: Path, tmp_p
     assert "`ontology/sarcoma.ttl: " in (tmp_path / "first" / "README.md").read_text("utf-8")
 
 
+def test_rows_of_questions_go_with_the_records(cli: Cli, root: Path, tmp_path: Path) -> None:
+    queries = root / "data" / "queries"
+    queries.mkdir(exist_ok=True)
+    shipped = find_shipped().data / "queries"
+    for ending in ("ttl", "csv"):
+        shutil.copyfile(shipped / f"drugs-in-both-texts.{ending}", queries / f"both.{ending}")
+    assert cli("build").code == 0
+    assert cli("release", "first", "--date", DATE).code == 0
+    assert (tmp_path / "first" / "queries" / "both.csv").is_file()
+    drugs = root / "data" / "vocabularies" / "drugs.yaml"
+    replace(drugs, "label: examplicin", "label: examplicin base")
+    done = cli("release", "second", "--date", DATE)
+    assert "left out: data/queries/both.csv: changed since" in done.err
+    assert not (tmp_path / "second" / "queries" / "both.csv").exists()
+    assert (tmp_path / "second" / "queries" / "both.ttl").is_file()
+
+
 @pytest.mark.parametrize("name", ["data.nq", "kgx/claims_nodes.tsv", "README.md"])
 def test_a_damaged_file_is_named(name: str, cli: Cli, released: Path) -> None:
     with (released / name).open("ab") as file:
@@ -225,6 +255,13 @@ def test_a_release_that_disagrees_with_itself_is_refused(released: Path, tmp_pat
     assert found[0].startswith("kgx/claims_edges.jsonl: it has ")
     found = tampered("kgx/claims_edges.jsonl", '"subject":"', '"subject":"no-')
     assert "has a subject that is no node" in "".join(found)
+    quad = (released / "graphs" / "vocabulary-drugs.nq").read_text("utf-8").partition("\n")[0]
+    for name in ("graphs/vocabulary-drugs.nq", "data-without-imports.nq"):
+        found = tampered(name, quad, quad.replace(">", "0>", 1))
+        assert found == [f"{name}: it does not hold what data.nq has of it"]
+    head = (released / "kgx" / "claims_nodes.tsv").read_text("utf-8").partition("\n")[0]
+    found = tampered("kgx/claims_nodes.tsv", head, head.replace("synonym", "synonyms"))
+    assert found == ["kgx/claims_nodes.tsv: it does not hold what kgx/claims_nodes.jsonl has"]
     crate = tampered("ro-crate-metadata.json", '"name": "data.ttl"', '"name": "x"')
     assert crate == []
     crate = tampered("ro-crate-metadata.json", '"datePublished"', '"dateMade"')

@@ -47,6 +47,7 @@ def test_every_example_finds_something(client: httpx.Client, path: str, data: st
 def test_limits_settings_features_and_properties_are_named() -> None:
     words = " ".join(TEXT.split())
     assert f"at most {limits.LARGEST_BATCH} queries (`batchSize`)" in words
+    assert f"{limits.MOST_VALUES} values of properties" in words
     assert f"{limits.MOST_EXTENDED} ids and {limits.MOST_PROPERTIES} properties" in words
     assert f"a form {limits.LONGEST_BODY // 1024**2} MiB" in words
     assert f"{limits.USUAL_CANDIDATES} candidates" in words

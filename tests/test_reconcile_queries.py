@@ -82,7 +82,7 @@ def test_one_name_of_two_things_is_no_match(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     "type_",
     ["sarcoma:Drug", "drugs", "Drug", "https://w3id.org/sarcoma-kg/ontology/Drug", ["drugs"],
-     ["sarcoma:Nothing", "drugs"], "sarcoma:Intervention", [{"id": "sarcoma:Drug"}]],
+     ["sarcoma:Nothing", "drugs"], "sarcoma:Intervention", [{"id": "sarcoma:Drug"}], "", [" "]],
 )  # fmt: skip
 def test_types_are_written_in_many_ways(client: httpx.Client, type_: Any) -> None:
     found = ask_one(client, "imatinib", type=type_)
@@ -90,7 +90,7 @@ def test_types_are_written_in_many_ways(client: httpx.Client, type_: Any) -> Non
     assert found[0]["type"][0] == {"id": "sarcoma:Drug", "name": "drug"}
 
 
-@pytest.mark.parametrize("type_", ["histologies", "sarcoma:Nothing", "Q42", "", "x" * 5000])
+@pytest.mark.parametrize("type_", ["histologies", "sarcoma:Nothing", "Q42", "x" * 5000])
 def test_other_types_have_nothing_of_the_name(client: httpx.Client, type_: str) -> None:
     assert ask_one(client, "imatinib", type=type_) == []
 
@@ -102,6 +102,8 @@ def test_a_type_that_should_be_lowers_what_is_of_another(client: httpx.Client) -
     assert not found[0]["match"]
     sure = ask_one(client, "imatinib", type="drugs", type_strict="should")
     assert sure[0]["match"]
+    unknown = ask_one(client, "imatinib", type="Q12140", type_strict="should")[0]
+    assert {"id": "type", "value": False} in unknown["features"]
 
 
 def test_all_types_must_be_held_where_all_are_asked_for(client: httpx.Client) -> None:
@@ -123,6 +125,15 @@ def test_claims_are_found_by_their_types_alone(client: httpx.Client) -> None:
     name = "Better progression-free survival with imatinib twice daily"
     assert not any(each["score"] > 50 for each in ask_one(client, name))
     assert ask_one(client, name, type="evidence")[0]["match"]
+
+
+@pytest.mark.parametrize("space", ["", "https://w3id.org/sarcoma-kg/"])
+def test_a_whole_id_is_found_without_a_type(client: httpx.Client, space: str) -> None:
+    id_ = "study:jnccn-2007-ref-47/result/progression-free-survival-comparison"
+    asked = space + id_.replace(":", "/") if space else id_
+    found = ask_one(client, asked)[0]
+    assert (found["id"], found["score"], found["match"]) == (id_, 100, True)
+    assert not any(each["id"] == id_ for each in ask_one(client, asked, type="drugs"))
 
 
 @pytest.mark.parametrize(
@@ -148,9 +159,14 @@ def test_properties_raise_lower_and_decide(
     assert (lacks["match"], held["match"]) == (False, True)
 
 
-def test_an_unknown_property_says_nothing(client: httpx.Client) -> None:
+@pytest.mark.parametrize(
+    ("pid", "value"), [("colour", "red"), ("target", ""), ("target", [" "]), ("target", [])]
+)
+def test_an_unknown_property_and_an_empty_cell_say_nothing(
+    client: httpx.Client, pid: str, value: Any
+) -> None:
     plain = ask_one(client, "imatinib")[0]
-    asked = ask_one(client, "imatinib", properties=[{"pid": "colour", "v": "red"}])[0]
+    asked = ask_one(client, "imatinib", properties=[{"pid": pid, "v": value}])[0]
     assert asked["score"] == plain["score"]
     assert asked["match"]
 
@@ -173,6 +189,23 @@ def test_properties_alone_find_things(
     found = ask(client, {"q0": {"properties": asked}})["q0"]
     assert [each["id"] for each in found] == ids
     assert all(each["match"] for each in found)
+
+
+@pytest.mark.parametrize(
+    ("pid", "value", "id_", "is_sure"),
+    [
+        ("chembl", "CHEMBL92", "drug:docetaxel", True),
+        ("chembl", "CHEMBL3545252", "drug:docetaxel", False),  # a close match
+        ("ncbigene", 3815, "target:kit", True),
+        ("identifier", "NCBIGENE:3815", "target:kit", True),
+        ("identifier", "3815", "target:kit", False),  # a number of which system?
+    ],
+)
+def test_an_exact_code_alone_is_a_match(
+    client: httpx.Client, pid: str, value: Any, id_: str, is_sure: bool
+) -> None:
+    found = ask(client, {"q0": {"properties": [{"pid": pid, "v": value}]}})["q0"]
+    assert [(each["id"], each["match"]) for each in found] == [(id_, is_sure)]
 
 
 def test_a_family_finds_several_and_none_is_sure(client: httpx.Client) -> None:

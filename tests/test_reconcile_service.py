@@ -12,7 +12,7 @@ from reconcile_schemas import check
 from reconcile_service import FORM, form, post_form
 
 from api.kinds import KINDS
-from api.reconcile.limits import LARGEST_BATCH, MOST_EXTENDED, MOST_PROPERTIES
+from api.reconcile.limits import LARGEST_BATCH, MOST_EXTENDED, MOST_PROPERTIES, MOST_VALUES
 from api.reconcile.types import BROADER, all_types
 from kg.shipped import find_shipped
 
@@ -160,7 +160,8 @@ REFUSED: dict[str, tuple[str, int, str]] = {
     "query null": ('queries={"q0":null}', 400, "queries.q0 is an object, and not null"),
     "query text": ('queries={"q0":"GIST"}', 400, "queries.q0 is an object, and not a text"),
     "no text": ('queries={"q0":{}}', 400, "queries.q0 has no text"),
-    "blank": ('queries={"q0":{"query":" "}}', 400, "queries.q0 has no text"),
+    "no properties": ('queries={"q0":{"properties":[]}}', 400, "queries.q0 has no text"),
+    "half a character": ('queries={"\\ud800":{"query":7}}', 400, "is a text, and not a number"),
     "number": ('queries={"q0":{"query":7}}', 400, "queries.q0.query is a text, and not a number"),
     "unknown key": ('queries={"q0":{"query":"a","typ":"b"}}', 400, "has the key 'typ'"),
     "limit 0": ('queries={"q0":{"query":"a","limit":0}}', 400, "queries.q0.limit"),
@@ -216,6 +217,14 @@ def test_bad_requests_are_refused_in_words(client: httpx.Client, case: str) -> N
         ({"extend": {"ids": [], "properties": [{}] * (MOST_PROPERTIES + 1)}}, MOST_PROPERTIES),
         ({"queries": {"q": {"query": "a", "type": ["b"] * 51}}}, MOST_PROPERTIES),
         ({"queries": {"q": {"properties": [{"pid": "a", "v": [1] * 51}]}}}, MOST_PROPERTIES),
+        (
+            {
+                "queries": {
+                    f"q{n}": {"properties": [{"pid": "a", "v": [1] * 50}] * 50} for n in range(11)
+                }
+            },
+            MOST_VALUES,
+        ),
     ],
 )
 def test_what_is_too_much_is_refused_with_the_limit(

@@ -33,8 +33,10 @@ _DENIED = """SELECT DISTINCT ?claim ?drug ?histology WHERE {
   ?claim a :EvidenceItem ; :direction :Refutes ; :aboutDrug ?drug ; :aboutHistology ?histology ;
     :treatmentMode ?mode ; :endpoint ?endpoint .
   FILTER (?mode IN (:Monotherapy, :SequentialMonotherapy))
-  FILTER (?endpoint NOT IN (:AdverseEventOccurrence, :DoseReductionRate, :Tolerability,
-    :TreatmentDiscontinuation, :TreatmentRelatedDeath))
+  FILTER (?endpoint NOT IN (:AdverseEventOccurrence, :CompleteResponseRate, :DoseReductionRate,
+    :Tolerability, :TreatmentDiscontinuation, :TreatmentRelatedDeath))
+  FILTER NOT EXISTS { ?claim a :ComparativeResult }
+  FILTER NOT EXISTS { ?claim a :ProportionResult ; :endpoint :GeneralActivity }
   FILTER NOT EXISTS { ?claim :comparatorDrug ?other }
   FILTER NOT EXISTS { ?claim :aboutBiomarker ?marker }
   FILTER NOT EXISTS { ?claim :aboutDrug ?second FILTER (?second != ?drug) }

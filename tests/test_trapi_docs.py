@@ -36,6 +36,7 @@ def test_the_limits_are_those_of_the_program() -> None:
         f"{limits.MOST_RESULTS} results or paths",
         f"{limits.MOST_EDGES} edges in the answer",
         f"{10 * limits.MOST_RESULTS} combinations",
+        f"{limits.MOST_PATTERNS} patterns",
         f"{limits.LONGEST_PATTERN} characters of a pattern",
         f"a body of {limits.LONGEST_BODY} bytes",
         f"up to {limits.LONGEST_PATH} edges",

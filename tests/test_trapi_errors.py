@@ -9,7 +9,12 @@ import httpx
 import pytest
 from trapi_queries import GIST, IMATINIB, body_of, edge, node, one_hop
 
-from api.trapi.limits import LARGEST_BATCH, MOST_QUERY_EDGES, MOST_QUERY_NODES
+from api.trapi.limits import (
+    LARGEST_BATCH,
+    MOST_PATTERNS,
+    MOST_QUERY_EDGES,
+    MOST_QUERY_NODES,
+)
 
 DRUG, DISEASE = node("Drug"), node("Disease")
 PATH = {"p": {"subject": "s", "object": "o"}}
@@ -69,6 +74,52 @@ REFUSED: dict[str, tuple[Any, int, str]] = {
         413,
         "the limit is 200",
     ),
+    "patterns": (
+        one_hop(
+            DRUG,
+            DISEASE,
+            attributes=[
+                {
+                    **CONSTRAINT,
+                    "operator": "matches",
+                    "value": [str(number) for number in range(MOST_PATTERNS + 1)],
+                }
+            ],
+        ),
+        413,
+        f"11 patterns of the query are too many; the limit is {MOST_PATTERNS}",
+    ),
+    "values": (
+        one_hop(DRUG, DISEASE, attributes=[{**CONSTRAINT, "value": list(MANY)}]),
+        413,
+        "101 value of 0 of attributes of constraints of the edge e are too many",
+    ),
+    "categories": (
+        one_hop({"categories": ["biolink:Drug"] * 101}, DISEASE),
+        413,
+        "101 categories of the node s are too many; the limit is 100",
+    ),
+    "predicates": (
+        one_hop(DRUG, DISEASE, *["treats"] * 101),
+        413,
+        "101 predicates of the edge e are too many",
+    ),
+    "constraints": (
+        one_hop(DRUG, DISEASE, attributes=[CONSTRAINT] * 101),
+        413,
+        "101 attributes of constraints of the edge e are too many",
+    ),
+    "constraints of 1.5": (
+        body_of({"s": DRUG, "o": DISEASE}, {"e": edge("s", "o", qualifier_constraints=[{}])}),
+        400,
+        "2.0 has it in constraints",
+    ),
+    "constraint that is none": (
+        one_hop(DRUG, DISEASE, score={"behavior": "ALLOW"}),
+        501,
+        "the constraint 'score', which is not implemented",
+    ),
+    "timeout": ({**one_hop(DRUG, DISEASE), "parameters": {"timeout": "5"}}, 400, "be a number"),
     "attribute": (
         one_hop(DRUG, DISEASE, attributes=[{**CONSTRAINT, "id": "sarcoma:percents"}]),
         501,
@@ -141,7 +192,16 @@ def test_refused_queries_say_why(client: httpx.Client, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"{", 400), (b"[" * 100_000, 400), (b'{"message": NaN}', 400), (b"\xff", 400), (b"", 400)],
+    [
+        (b"{", 400),
+        (b"[" * 100_000, 400),
+        (b'{"message": NaN}', 400),
+        (b'{"message": 1e999}', 400),
+        (b'{"message": {"query_graph": {"nodes": {"\\ud800": {}}}}}', 400),
+        (b'{"message": {"query_graph": {"nodes": {"s": {}}}}, "submitter": "\\udfff"}', 400),
+        (b"\xff", 400),
+        (b"", 400),
+    ],
 )
 def test_what_is_no_json_is_refused(client: httpx.Client, body: bytes, status: int) -> None:
     headers = {"Content-Type": "application/json"}

@@ -8,6 +8,7 @@ from trapi_queries import (
     GIST,
     IMATINIB,
     KIT,
+    LEIOMYOSARCOMA,
     QUERIES,
     SARCOMA,
     SUNITINIB,
@@ -105,6 +106,54 @@ def test_results_against_a_drug_are_denied_and_answer_no_question_for_treats(
             assert "biolink:negated" not in values
     asked = bindings(ask(client, QUERIES["negated treats"]), "s", "o")
     assert asked == bindings(denied, "s", "o")
+
+
+def test_no_edge_denies_help_for_few_complete_responses_or_less_than_elsewhere(
+    client: httpx.Client,
+) -> None:
+    denied = bindings(ask(client, QUERIES["predicate ameliorates_condition"]), "s", "o")
+    # Few of its responses are complete, and there were more of them in earlier studies.
+    assert not {drug for drug, _ in denied} & {"doxorubicin"}
+    # Six patients of eighteen were not helped: of the others that says nothing.
+    assert ("gemcitabine", "sarcoma") not in denied
+    assert ("gemcitabine", "gastrointestinal leiomyosarcoma") in denied
+
+
+def test_what_is_not_denied_is_negated_false(client: httpx.Client) -> None:
+    kept = {"id": "biolink:negated", "operator": "==", "value": False}
+    asked = one_hop(node("Drug"), node("Disease"), attributes=[kept])
+    found = list(stated_edges(ask(client, asked)))
+    assert found
+    assert not [name for name, _, values in found if "biolink:negated" in values]
+
+
+def test_a_value_of_p_stands_in_biolinks_slot_only_where_it_is_exact(client: httpx.Client) -> None:
+    asked = {"id": "sarcoma:pValue", "operator": "<", "value": 1}
+    answer = ask(client, one_hop(node("Drug"), node("Disease"), attributes=[asked]))
+    operators = set()
+    for _, _, values in stated_edges(answer):
+        [operator] = values["sarcoma:pOperator"]
+        operators.add(operator)
+        exact = values["sarcoma:pValue"] if operator == "sarcoma:EqualTo" else None
+        assert values.get("biolink:p_value") == exact
+    assert operators == {"sarcoma:EqualTo", "sarcoma:LessThan", "sarcoma:GreaterThan"}
+
+
+@pytest.mark.parametrize("curie", [GIST, "NCIT:C3868", "doid:9253", SARCOMA])
+def test_the_tumour_of_a_qualifier_goes_by_any_code_and_takes_in_its_kinds(
+    client: httpx.Client, curie: str
+) -> None:
+    ends = node("SequenceVariant"), node("Drug")
+    answer = ask(client, one_hop(*ends, qualifiers=[{"biolink:disease_context_qualifier": curie}]))
+    found = bindings(answer, "s", "o")
+    assert found == bindings(ask(client, QUERIES["qualifier context"]), "s", "o")
+    assert ("PDGFRA mutation", "imatinib") in found
+
+
+def test_a_tumour_that_is_none_of_a_qualifier_finds_nothing(client: httpx.Client) -> None:
+    context = {"biolink:disease_context_qualifier": LEIOMYOSARCOMA}
+    answer = ask(client, one_hop(node("SequenceVariant"), node("Drug"), qualifiers=[context]))
+    assert answer["message"]["results"] == []
 
 
 def test_a_wide_tumour_is_answered_by_its_kinds_with_the_reason(client: httpx.Client) -> None:
@@ -207,6 +256,15 @@ def test_parameters_come_back_and_logs_keep_to_their_level(client: httpx.Client)
     logs = ask(client, QUERIES["empty unknown id"])["logs"]
     assert logs[0]["code"] == "UnknownIdentifier"
     assert "MONDO:9999999" in logs[0]["message"]
+    unknown = [{"biolink:subject_aspect_qualifier": "activity"}]
+    logs = ask(client, one_hop(node("Drug"), node("Gene"), qualifiers=unknown))["logs"]
+    assert logs[0]["code"] == "UnknownQualifier"
+    small = one_hop(node("SmallMolecule", ids=("CHEMBL.COMPOUND:CHEMBL92",)), node("Disease"))
+    [log, _] = ask(client, small)["logs"]
+    assert log["code"] == "UnmatchedCategory"
+    assert log["message"].startswith("s: CHEMBL.COMPOUND:CHEMBL92 is biolink:Drug, and")
+    long = ask(client, one_hop(node(ids=("MONDO:" + "9" * 5000,)), node("Drug")))
+    assert len(long["logs"][0]["message"]) < 200
 
 
 def test_the_older_version_says_which_id_it_answers(client: httpx.Client) -> None:
@@ -220,6 +278,14 @@ def test_the_older_version_says_which_id_it_answers(client: httpx.Client) -> Non
         assert "knowledge_level" not in found
         assert values["biolink:knowledge_level"] == ["knowledge_assertion"]
         assert values["biolink:agent_type"] == ["manual_agent"]
+
+
+def test_the_older_version_takes_the_empty_lists_that_it_allows(client: httpx.Client) -> None:
+    empty: dict[str, list[str]] = {"constraints": [], "member_ids": []}
+    nodes = {"s": {**node("Drug"), **empty}, "o": {**node(ids=(GIST,)), **empty}}
+    lists: dict[str, list[str]] = {"attribute_constraints": [], "qualifier_constraints": []}
+    body = body_of(nodes, {"e": edge("s", "o", "treats", **lists)})
+    assert ask(client, body, version="1.5")["message"]["results"]
 
 
 def test_both_versions_find_the_same(client: httpx.Client) -> None:

@@ -15,7 +15,7 @@ from api.reconcile.limits import MOST_EXTENDED, MOST_PROPERTIES
 from api.reconcile.properties import Property, find_property, properties_of
 from api.reconcile.questions import read_json
 from api.reconcile.tables import load_values
-from api.reconcile.types import EntityType, types_of
+from api.reconcile.types import EntityType, own_kind, types_of
 from api.reconcile.values import Settings, Values
 from kg.near import suggest
 
@@ -86,7 +86,7 @@ def read_extension(text: str) -> Extension:
 async def answer_extension(desk: Desk, wanted: Extension) -> Json:
     """Return the values of the properties of each thing, and what the columns are."""
     entries = {text: find_entry(desk, text) for text in wanted.ids}
-    kinds = {kind for each in entries.values() if each for kind in _kinds(each)}
+    kinds = {kind for each in entries.values() if each and (kind := own_kind(each.kinds))}
     meant = [each for column in wanted.columns for each in find_property(column.id, sorted(kinds))]
     values = await load_values(desk, kinds, meant)
     rows = {
@@ -141,25 +141,21 @@ def _limit(given: Any) -> int:
 
 
 def find_entry(desk: Desk, text: str) -> Entry | None:
-    """Return the thing with an id, an IRI, or a code elsewhere; a name is none."""
+    """Return the thing with an id, an IRI, or an exact code elsewhere; a name is none."""
     directory = desk.library.directory
     iri = directory.namespaces.expand(text.removeprefix("sarcoma")) if ":" in text else None
     for each in (text, iri):
         if each and each in directory.entries:
             return directory.entries[each]
-    coded = directory.find_coded(text)
+    near = directory.identifiers.near(text)
+    coded = [each for each in directory.find_coded(text) if each.iri not in near]
     return coded[0] if len(coded) == 1 else None
 
 
-def _kinds(entry: Entry) -> list[str]:
-    """Return the most telling kind of a thing, whose fields it has."""
-    return [each.kind.path for each in types_of(entry.kinds)[:1]]
-
-
 def _cells(values: Values, entry: Entry | None, column: Column) -> list[Json]:
-    if entry is None or not (kinds := _kinds(entry)):
+    if entry is None or not (kind := own_kind(entry.kinds)):
         return []
-    meant = find_property(column.id, kinds)
+    meant = find_property(column.id, [kind])
     found = [cell for each in meant for cell in values.cells(entry, each, column.settings)]
     unique = list({str(cell): cell for cell in found}.values())
     return unique[: column.settings.limit] if column.settings.limit else unique
@@ -174,7 +170,7 @@ def _meta(column: Column, kinds: Sequence[str]) -> Json:
 
 def _type_of(meant: Sequence[Property]) -> EntityType | None:
     """Return the type of the things that are values, where there is one alone."""
-    kinds = {kind for each in meant if each.field is not None for kind in each.field.kinds}
+    kinds = frozenset(kind for each in meant if each.field for kind in each.field.kinds)
     return types_of(kinds)[0] if len(kinds) == 1 else None
 
 

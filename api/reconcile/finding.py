@@ -10,6 +10,7 @@ from api.reconcile.grades import SIMILAR_BELOW, Found, Grade, grade_hit
 from api.reconcile.likeness import find_alike
 from api.reconcile.names import Names
 from api.reconcile.qualifiers import without_qualifiers
+from api.reconcile.types import types_of
 from kg.external_names import read_codes
 from kg.search_functions import expand_curie
 from kg.search_index import SearchIndex
@@ -42,10 +43,11 @@ def find_candidates(names: Names, kind: str, text: str) -> list[Found]:
     coded = list(_coded(names, text))
     if coded or _is_code(text):
         index = names.index(kind)
-        own = (each for each in _identified(names, index, text))
-        return order([*own, *(each for each in coded if index.find_thing(each.iri) is not None)])
+        there = (each for each in coded if index.find_thing(each.iri) is not None)
+        return order([*_identified(names, kind, text), *there])
     index = names.index(kind)
-    return order([*_named(names, index, text), *_both(names, index, text)])
+    named = (*_identified(names, kind, text), *_named(names, index, text))
+    return order([*named, *_both(names, index, text)])
 
 
 def order(found: Iterable[Found]) -> list[Found]:
@@ -65,12 +67,13 @@ def _is_code(text: str) -> bool:
     return "://" in text or bool(read_codes(text))
 
 
-def _identified(names: Names, index: SearchIndex, text: str) -> Iterator[Found]:
-    """Yield the thing that our own IRI or CURIE means."""
+def _identified(names: Names, kind: str, text: str) -> Iterator[Found]:
+    """Yield the thing that our own IRI or CURIE means, of any kind where none is asked for."""
     iri = text.strip("<>")
     for each in (iri, expand_curie(names.searched.prefixes, iri) if ":" in iri else None):
-        if each and index.find_thing(each) is not None:
-            yield Found(each, 100.0, Grade.IDENTIFIER, "id", iri)
+        entry = names.directory.entries.get(each or "")
+        if entry is not None and (kind in entry.kinds if kind else types_of(entry.kinds)):
+            yield Found(entry.iri, 100.0, Grade.IDENTIFIER, "id", iri)
 
 
 def _coded(names: Names, text: str) -> Iterator[Found]:
@@ -90,7 +93,7 @@ def _named(names: Names, index: SearchIndex, text: str) -> Iterator[Found]:
     words = read_words(_PLURAL.sub("a", text))
     if not words or len(words) > _MOST_WORDS:
         return
-    found = [*_identified(names, index, text), *_hits(names, index, _PLURAL.sub("a", text), words)]
+    found = list(_hits(names, index, _PLURAL.sub("a", text), words))
     is_whole = any(each.score >= SIMILAR_BELOW for each in found)
     yield from found
     if not any(each.grade is not Grade.UNSURE for each in found):

@@ -81,12 +81,14 @@ def read_number(given: Mapping[str, str], name: str, usual: int, *, least: int, 
 
 async def _read_form(request: Request) -> list[tuple[str, str]]:
     header = request.headers.get("content-type")
+    body = await read_body(request, LONGEST_BODY)
+    if not header and not body:
+        return []  # Some clients send all in the address.
     given = read_content_type(header)
     if given.media_type not in (_FORM, _PARTS):
         raise UnsupportedMedia(
             f"a form is sent as {_FORM} or {_PARTS}; {show_content_type(header)}"
         )
-    body = await read_body(request, LONGEST_BODY)
     if given.media_type == _PARTS:
         return [
             (_name_of(part.headers), _decoded(part.body))

@@ -20,6 +20,8 @@ SIMILAR_BELOW = 50
 
 _LONGEST_ABBREVIATION = 6
 _SHORTEST_SURE = 3
+_LONGEST_LETTER = 2
+"""Letters of a word that tells things of one name apart, and is no slip of another."""
 
 
 class Grade(IntEnum):
@@ -102,21 +104,31 @@ def _writes_abbreviation(text: str, name: str) -> bool:
 def _slip(
     index: SearchIndex, iri: str, hit: Hit, words: Sequence[Word], number: int | None
 ) -> Found:
-    name = compact(read_words(hit.text))
-    share = min(1.0, len(compact(words)) / max(len(name), 1))
+    name = read_words(hit.text)
+    share = min(1.0, len(compact(words)) / max(len(compact(name)), 1))
     is_sure = number is not None and is_sure_slip(index, words, number)
     score = (80.0 if is_sure else 75.0) - 4 * hit.edits - 50 * (1 - share)
-    if number is None or any(
-        is_well_formed(each.folded) for each in words if not _is_known(index, each)
-    ):
+    if number is None or _names_another(index, words, name):
         score = min(score, SIMILAR_BELOW - 5)
     grade = Grade.SLIP if is_sure else Grade.UNSURE
     return Found(iri, round(score, 1), grade, "slip", hit.text, hit.edits)
 
 
-def _is_known(index: SearchIndex, word: Word) -> bool:
-    return bool(index.names.lexicon.find(word))
+def _names_another(index: SearchIndex, words: Sequence[Word], name: Sequence[Word]) -> bool:
+    """Tell whether a word makes the text another name: one of a tumour, or the B of kinase B."""
+    meant = {each.stem for each in name}
+    return any(
+        is_well_formed(each.folded) and not index.names.lexicon.find(each) for each in words
+    ) or any(len(each.folded) <= _LONGEST_LETTER and each.stem not in meant for each in words)
 
 
 def _meaning(words: Sequence[Word]) -> list[str]:
-    return sorted(each.stem for each in without_fillers(words))
+    """Return the stems that a name is, in order; "or" is not "and", nor the last A an article.
+
+    >>> _meaning(read_words("tumour of the bone")), _meaning(read_words("growth factor A"))
+    (['bone', 'tumor'], ['a', 'factor', 'growth'])
+    """
+    stems = [each.stem for each in without_fillers(words)]
+    either = [each.stem for each in words if each.folded == "or"]
+    last = [each.stem for each in words[-1:] if each.folded == "a"]
+    return sorted((*stems, *either, *last))

@@ -9,6 +9,7 @@ __all__ = [
     "MOST_EXTENDED",
     "MOST_PROPERTIES",
     "MOST_SUGGESTED",
+    "MOST_VALUES",
     "USUAL_CANDIDATES",
     "USUAL_SUGGESTED",
 ]
@@ -29,6 +30,9 @@ MOST_EXTENDED = 1000
 
 MOST_PROPERTIES = 50
 """How many properties one extension, or one query, may have."""
+
+MOST_VALUES = LARGEST_BATCH * MOST_PROPERTIES
+"""How many values the properties of all queries of a batch may have."""
 
 MOST_SUGGESTED = 100
 USUAL_SUGGESTED = 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,8 +13,8 @@ from api.reconcile.grades import SIMILAR_BELOW, Found, Grade
 from api.reconcile.names import Names
 from api.reconcile.properties import find_property
 from api.reconcile.questions import Asked, Question
-from api.reconcile.tables import load_values
-from api.reconcile.types import EntityType, find_type, thing_types, types_of
+from api.reconcile.tables import load_holders
+from api.reconcile.types import EntityType, find_type, own_kind, thing_types, types_of
 from api.reconcile.values import Values
 
 __all__ = ["FEATURES", "Json", "answer_question"]
@@ -45,6 +45,14 @@ class _Judged:
     is_of_type: bool = True
 
 
+@dataclass(frozen=True)
+class _Told:
+    """The things that are known to have a property, and those that have what is asked for."""
+
+    known: frozenset[str]
+    having: frozenset[str]
+
+
 async def answer_question(desk: Desk, names: Names, question: Question) -> list[Json]:
     """Return the candidates of a query, the best first."""
     ontology = desk.library.context.namespaces.ontology
@@ -52,19 +60,22 @@ async def answer_question(desk: Desk, names: Names, question: Question) -> list[
     if question.types and not types and question.strict != "should":
         return []
     kinds = [each.kind.path for each in types]
-    found = _by_text(names, kinds, question) if question.text else _by_type(names, kinds)
-    judged = [_Judged(each, _entry(names, each.iri), each.score) for each in found]
+    if question.text:
+        judged = [
+            _Judged(each, _entry(names, each.iri), each.score)
+            for each in _by_text(names, kinds, question)
+        ]
+        judged = await _weighed_by_properties(desk, names, judged, question)
+    else:
+        judged = await _by_properties(desk, names, kinds, question)
     if question.strict == "all":
         judged = [each for each in judged if {*kinds} <= each.entry.kinds]
-    if question.properties:
-        judged = await _with_properties(desk, judged, question)
-    elif not question.text:
-        judged = []
     judged = [
-        replace(each, is_of_type=not kinds or bool({*kinds} & each.entry.kinds)) for each in judged
+        replace(each, is_of_type=not question.types or bool({*kinds} & each.entry.kinds))
+        for each in judged
     ]
     judged.sort(key=lambda each: (-each.score, each.found.grade, each.entry.label, each.entry.iri))
-    sure = _sure(judged, question)
+    sure = _sure(judged) if question.text else _identified(desk, judged, question)
     return [_write(each, is_match=each is sure) for each in judged[: question.limit]]
 
 
@@ -84,40 +95,62 @@ def _lowered(found: Found) -> Found:
     return replace(found, score=round(found.score * _OTHER_TYPE, 1), grade=Grade.UNSURE)
 
 
-def _by_type(names: Names, kinds: Sequence[str]) -> list[Found]:
-    """Return all things of some types, for a query by properties alone."""
-    wanted = kinds or [each.kind.path for each in thing_types()]
-    members = {each.iri: each for kind in wanted for each in names.directory.members(kind)}
-    return [Found(iri, 0.0, Grade.UNSURE, "properties", "") for iri in members]
-
-
-async def _with_properties(
-    desk: Desk, judged: Iterable[_Judged], question: Question
+async def _by_properties(
+    desk: Desk, names: Names, kinds: Sequence[str], question: Question
 ) -> list[_Judged]:
-    """Judge candidates by what they have of the properties; without a text, keep those with all."""
-    candidates = list(judged)
-    kinds = sorted({kind for each in candidates for kind in _own_kinds(each.entry)})
-    asked = [one for each in question.properties for one in find_property(each.property, kinds)]
-    values = await load_values(desk, kinds, asked)
+    """Return the things of some types that have all the properties of a query without a text."""
+    fitting: dict[str, Entry] = {}
+    for kind in kinds or [each.kind.path for each in thing_types()]:
+        for own, things in names.owned(kind).items():
+            iris = await _having_all(desk, names, own, question.properties)
+            fitting.update({each.iri: each for each in things if each.iri in iris} if iris else {})
+    return [
+        _Judged(Found(iri, 0.0, Grade.UNSURE, "properties", ""), entry, _BY_PROPERTIES, share=1.0)
+        for iri, entry in fitting.items()
+    ]
+
+
+async def _having_all(
+    desk: Desk, names: Names, kind: str, properties: Sequence[Asked]
+) -> frozenset[str]:
+    found: frozenset[str] | None = None
+    for each in properties:
+        having = (await _tell(desk, names, kind, each)).having
+        found = having if found is None else found & having
+        if not found:
+            break
+    return found or frozenset()
+
+
+async def _weighed_by_properties(
+    desk: Desk, names: Names, judged: Sequence[_Judged], question: Question
+) -> list[_Judged]:
+    """Raise or lower candidates by the share of the properties that they are known to have."""
+    kinds = {own_kind(each.entry.kinds) or "" for each in judged}
+    told = {
+        kind: [await _tell(desk, names, kind, each) for each in question.properties]
+        for kind in sorted(kinds)
+    }
     found = []
-    for each in candidates:
-        told = [_agrees(values, each.entry, one) for one in question.properties]
-        agreed = [one for one in told if one is not None]
-        if question.text:
-            share = sum(agreed) / len(agreed) if agreed else None
-            found.append(replace(each, share=share, score=_weighed(each.score, share)))
-        elif told and all(told):
-            found.append(replace(each, share=1.0, score=_BY_PROPERTIES))
+    for each in judged:
+        asked = told[own_kind(each.entry.kinds) or ""]
+        known = [one for one in asked if each.entry.iri in one.known]
+        if known:
+            share = sum(each.entry.iri in one.having for one in known) / len(known)
+            each = replace(each, share=share, score=_weighed(each.score, share))  # noqa: PLW2901
+        found.append(each)
     return found
 
 
-def _agrees(values: Values, entry: Entry, asked: Asked) -> bool | None:
-    """Tell whether a thing has one of some values; None where nothing is known of it."""
-    kinds = _own_kinds(entry)
-    meant = find_property(asked.property, kinds) if kinds else ()
-    told = [values.has(entry, each, value) for each in meant for value in asked.values]
-    known = [one for one in told if one is not None]
-    return any(known) if known else None
+async def _tell(desk: Desk, names: Names, kind: str, asked: Asked) -> _Told:
+    """Return which things of a kind are known to have a property, and to have one of its values."""
+    known, having = [frozenset[str]()], [frozenset[str]()]
+    values = Values(desk.library.directory, {})
+    for each in find_property(asked.property, [kind]) if kind and asked.values else ():
+        holders = await load_holders(desk, names, kind, each)
+        known.append(holders.known)
+        having.append(holders.of(t for value in asked.values for t in values.asked_as(value, each)))
+    return _Told(frozenset().union(*known), frozenset().union(*having))
 
 
 def _weighed(score: float, share: float | None) -> float:
@@ -129,14 +162,8 @@ def _weighed(score: float, share: float | None) -> float:
     return score if share is None else round(_PART_OF_NAME * score + 30 * share, 1)
 
 
-def _sure(judged: Sequence[_Judged], question: Question) -> _Judged | None:
-    """Return the one candidate that is certain, if there is one."""
-    if not judged:
-        return None
-    if not question.text:
-        named = [find_property(each.property) for each in question.properties]
-        is_telling = any(one.is_identifying for some in named for one in some)
-        return judged[0] if len(judged) == 1 and is_telling else None
+def _sure(judged: Sequence[_Judged]) -> _Judged | None:
+    """Return the one candidate that is certain by its name, if there is one."""
     allowed = [each for each in judged if each.share in (None, 1.0) and each.is_of_type]
     sure = [each for each in allowed if each.found.grade is not Grade.UNSURE]
     best = min((each.found.grade for each in sure), default=None)
@@ -149,19 +176,28 @@ def _sure(judged: Sequence[_Judged], question: Question) -> _Judged | None:
     return first[0]
 
 
+def _identified(desk: Desk, judged: Sequence[_Judged], question: Question) -> _Judged | None:
+    """Return the one candidate that is certain by an identifier or a code that it has."""
+    if len(judged) != 1:
+        return None
+    entry, values = judged[0].entry, Values(desk.library.directory, {})
+    is_told = any(
+        values.identifies(entry, one, value)
+        for each in question.properties
+        for one in find_property(each.property, filter(None, [own_kind(entry.kinds)]))
+        for value in each.values
+    )
+    return judged[0] if is_told else None
+
+
 def _entry(names: Names, iri: str) -> Entry:
     known = names.directory.entries.get(iri)
     return known or Entry(iri, names.directory.shorten(iri), iri.rpartition("/")[2])
 
 
-def _own_kinds(entry: Entry) -> list[str]:
-    """Return the most telling kind of a thing, whose fields it has."""
-    return [each.kind.path for each in types_of(entry.kinds)[:1]]
-
-
 def _write(judged: _Judged, *, is_match: bool) -> Json:
     found, entry = judged.found, judged.entry
-    types: list[EntityType] = types_of(entry.kinds)
+    types = types_of(entry.kinds)
     features: list[Json] = [
         {"id": "name", "value": found.score},
         {"id": "exact", "value": found.grade in (Grade.IDENTIFIER, Grade.NAME)},

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from api.directory import Directory
+from api.directory import Entry as Thing
 from api.engine import Engine
-from api.reconcile.types import thing_types
+from api.reconcile.holders import Holders
+from api.reconcile.types import own_kind, thing_types
 from api.search_shelf import Searched, SearchShelf
 from kg.prefixes import compress
 from kg.search_fields import FIELDS
@@ -39,6 +41,8 @@ class Names:
     _made: dict[str, SearchIndex] = field(default_factory=dict, repr=False)
     _heard: dict[int, Mapping[str, list[str]]] = field(default_factory=dict, repr=False)
     _systems: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _owned: dict[str, Mapping[str, tuple[Thing, ...]]] = field(default_factory=dict, repr=False)
+    held: dict[tuple[str, str], Holders] = field(default_factory=dict, repr=False)
 
     def index(self, kind: str) -> SearchIndex:
         """Return the index of a kind; of all things where the kind is empty."""
@@ -70,6 +74,16 @@ class Names:
             )
             found = frozenset(code.partition(":")[0] for code in codes if code)
             self._systems[kind] = found
+        return found
+
+    def owned(self, kind: str) -> Mapping[str, tuple[Thing, ...]]:
+        """Return the things of a kind by the kind whose fields they have, the most telling one."""
+        found = self._owned.get(kind)
+        if found is None:
+            grouped: dict[str, list[Thing]] = defaultdict(list)
+            for each in self.directory.members(kind):
+                grouped[own_kind(each.kinds) or ""].append(each)
+            found = self._owned[kind] = {own: tuple(things) for own, things in grouped.items()}
         return found
 
     @cached_property

@@ -1,17 +1,34 @@
-"""Small pages on things, types, properties and features, for frames and tooltips of clients."""
+"""Small pages on things, types, properties and features, for frames and tooltips of clients.
+
+They are pages of their own, without the frame of the others: those may not stand in a frame.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
 from html import escape
+from urllib.parse import quote
 
 from api.directory import Entry
-from api.html import escaped, link, table
+from api.html import escaped, table
 from api.reconcile.properties import Property, find_property
-from api.reconcile.types import EntityType, types_of
+from api.reconcile.types import EntityType, own_kind, types_of
 from api.reconcile.values import Settings, Values
 
-__all__ = ["PREVIEWED", "flyout_html", "preview_body"]
+__all__ = ["POLICY", "PREVIEWED", "flyout_html", "preview_body", "preview_page"]
+
+_STYLE = (
+    ":root { color-scheme: light dark; } "
+    "body { font: 0.8rem/1.4 system-ui, sans-serif; margin: 0.5rem; overflow-wrap: anywhere; } "
+    "h1 { font-size: 1.1rem; margin: 0; } p { margin: 0.25rem 0; } "
+    "table { border-collapse: collapse; width: 100%; } th { display: none; } "
+    "td { text-align: left; vertical-align: top; padding: 0.1rem 0.5rem 0.1rem 0; }"
+)
+_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'"
+"""What a preview may load and do: nothing but its own style; any client may show it in a frame."""
 
 PREVIEWED = (
     "synonyms", "developmentCode", "symbol", "target", "family", "phase", "identifier",
@@ -30,7 +47,23 @@ def preview_body(values: Values, entry: Entry) -> Iterator[str]:
     rows = list(_rows(values, entry))
     if rows:
         yield table(("What", "Value"), rows)
-    yield f"<p>{link(f'/resource?iri={entry.curie}', 'All that is known of it')}</p>"
+    address = escape(f"/resource?iri={quote(entry.curie, safe=':/')}")
+    # The frame is too small for the page on the thing.
+    yield f'<p><a href="{address}" target="_blank" rel="noopener">All that is known of it</a></p>'
+
+
+def preview_page(title: str, body: Iterable[str]) -> bytes:
+    """Return a small page; ``title`` is escaped here, the parts of ``body`` already are.
+
+    >>> preview_page("p < .05", []).splitlines()[-1]
+    b'<h1>p &lt; .05</h1></body></html>'
+    """
+    head = (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>\n"
+    )
+    text = "\n".join((escaped("h1", title), *body))
+    return f"{head}{text}</body></html>".encode()
 
 
 def flyout_html(what: Entry | EntityType | Property) -> str:
@@ -55,9 +88,9 @@ def _line(name: str, text: str) -> str:
 
 
 def _rows(values: Values, entry: Entry) -> Iterator[tuple[str, str]]:
-    kinds = [each.kind.path for each in types_of(entry.kinds)[:1]]
+    kind = own_kind(entry.kinds)
     for name in PREVIEWED:
-        for each in find_property(name, kinds) if kinds else ():
+        for each in find_property(name, [kind]) if kind else ():
             cells = values.cells(entry, each, Settings(as_text=True))
             texts = [str(next(iter(cell.values()))) for cell in cells if cell]
             if texts and texts != ["0"]:

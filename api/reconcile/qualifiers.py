@@ -27,10 +27,18 @@ _QUALIFIERS = frozenset((*_FORMS, *_DOSES, *_STAGES, *_KINDS))
 def without_qualifiers(words: Sequence[Word]) -> tuple[Word, ...]:
     """Return the words that may be a name; salts may differ, so that what is left is no sure name.
 
+    A number is a dose beside a unit, or where it is long: FGFR 5 is another than FGFR.
+
     >>> from kg.search_words import read_words
     >>> [each.folded for each in without_qualifiers(read_words("metastatic GIST, 400 mg"))]
     ['gist']
+    >>> [each.folded for each in without_qualifiers(read_words("FGFR5"))]
+    ['fgfr', '5']
     """
+    has_unit = any(each.folded in _DOSES for each in words)
     return tuple(
-        each for each in words if each.folded not in _QUALIFIERS and not each.folded.isdigit()
+        each
+        for each in words
+        if each.folded not in _QUALIFIERS
+        and not (each.folded.isdigit() and (has_unit or len(each.folded) > 1))
     )

@@ -13,6 +13,7 @@ from api.reconcile.limits import (
     LARGEST_BATCH,
     MOST_CANDIDATES,
     MOST_PROPERTIES,
+    MOST_VALUES,
     USUAL_CANDIDATES,
 )
 
@@ -73,7 +74,13 @@ def read_batch(text: str) -> Mapping[str, Question]:
         raise TooLarge(
             f"{len(given)} queries are too many; a batch has at most {LARGEST_BATCH} (batchSize)"
         )
-    return {key: read_question(each, f"queries.{clipped(key)}") for key, each in given.items()}
+    found = {key: read_question(each, f"queries.{clipped(key)}") for key, each in given.items()}
+    values = sum(len(one.values) for each in found.values() for one in each.properties)
+    if values > MOST_VALUES:
+        raise TooLarge(
+            f"the properties of a batch have {values} values; there are at most {MOST_VALUES}"
+        )
+    return found
 
 
 def read_question(given: Any, place: str) -> Question:
@@ -85,7 +92,8 @@ def read_question(given: Any, place: str) -> Question:
             raise ParameterError(place, f"{place} has the key {quoted(key)}; it takes {known}")
     text = _text(found.get("query", ""), f"{place}.query").strip()
     properties = tuple(_properties(found.get("properties", []), f"{place}.properties"))
-    if not text and not properties:
+    # A blank text finds nothing: it is an empty cell, which must not spoil the batch.
+    if "query" not in found and not properties:
         raise ParameterError(place, f"{place} has no text to look for; give query or properties")
     return Question(
         text,
@@ -101,8 +109,9 @@ def _types(given: Any, place: str) -> Iterator[str]:
     _check_number(len(listed), "types", place)
     for each in listed:
         # Clients in use send a type as an object with its id as well.
-        one = each.get("id") if isinstance(each, dict) else each
-        yield _text(one, place)
+        one = _text(each.get("id") if isinstance(each, dict) else each, place)
+        if one.strip():
+            yield one
 
 
 def _properties(given: Any, place: str) -> Iterator[Asked]:
@@ -116,8 +125,10 @@ def _properties(given: Any, place: str) -> Iterator[Asked]:
             raise ParameterError(here, f"{here} needs the keys pid and v")
         listed = found["v"] if isinstance(found["v"], list) else [found["v"]]
         _check_number(len(listed), "values", here)
-        values = tuple(_value(value, f"{here}.v") for value in listed)
-        yield Asked(_text(found["pid"], f"{here}.pid"), values)
+        values = [_value(value, f"{here}.v") for value in listed]
+        # An empty cell says nothing of a thing.
+        stated = tuple(each for each in values if not isinstance(each, str) or each.strip())
+        yield Asked(_text(found["pid"], f"{here}.pid"), stated)
 
 
 def _value(given: Any, place: str) -> Value:

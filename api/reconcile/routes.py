@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -13,7 +14,8 @@ from starlette.responses import Response
 from api.addresses import find_address
 from api.answers import Desk, Services
 from api.directory import UnknownName
-from api.html import escaped, guard, write_page
+from api.failures import QueryTimedOut
+from api.html import escaped
 from api.own_address import own_address
 from api.problems import ParameterError
 from api.quotation import clipped
@@ -23,7 +25,13 @@ from api.reconcile.forms import read_number, read_request
 from api.reconcile.limits import MOST_SUGGESTED, USUAL_SUGGESTED
 from api.reconcile.manifest import ROOT, describe_service
 from api.reconcile.matching import FEATURES, Json, answer_question
-from api.reconcile.preview import PREVIEWED, flyout_html, preview_body
+from api.reconcile.preview import (
+    POLICY,
+    PREVIEWED,
+    flyout_html,
+    preview_body,
+    preview_page,
+)
 from api.reconcile.properties import find_property
 from api.reconcile.questions import Question, read_batch, read_json, read_question
 from api.reconcile.suggesting import (
@@ -33,7 +41,7 @@ from api.reconcile.suggesting import (
     suggest_types,
 )
 from api.reconcile.tables import load_names, load_values
-from api.reconcile.types import EntityType, find_type, types_of
+from api.reconcile.types import EntityType, find_type, own_kind
 
 __all__ = ["reconcile_router"]
 
@@ -74,7 +82,9 @@ class _Routes:
         match asking.what:
             case "queries":
                 batch = read_batch(asking.text)
-                return await self._answer(request, partial(_answer_batch, batch=batch))
+                seconds = self._services.settings.query_timeout
+                build = partial(_answer_batch, batch=batch, seconds=seconds)
+                return await self._answer(request, build)
             case "query":
                 question = _read_single(asking.text)
                 return await self._answer(request, partial(_answer_single, question=question))
@@ -82,8 +92,8 @@ class _Routes:
                 wanted = read_extension(asking.text)
                 return await self._answer(request, partial(answer_extension, wanted=wanted))
         address = own_address(request, self._services.settings.trusted_proxy)
-        build = partial(_describe, address=address, version=self._services.version)
-        return await self._answer(request, build, address)
+        describe = partial(_describe, address=address, version=self._services.version)
+        return await self._answer(request, describe, address)
 
     async def suggest(self, request: Request, what: str) -> Response:
         """Return suggestions for things, types or properties."""
@@ -137,13 +147,13 @@ class _Routes:
             entry = find_entry(desk, name)
             if entry is None:
                 raise UnknownName(f"there is nothing with the id '{clipped(name)}'", "id", ())
-            kinds = [each.kind.path for each in types_of(entry.kinds)[:1]]
-            wanted = [one for each in PREVIEWED for one in find_property(each, kinds or ["drugs"])]
+            kinds = [kind for kind in [own_kind(entry.kinds)] if kind]
+            wanted = [one for each in PREVIEWED for one in find_property(each, kinds) if kinds]
             values = await load_values(desk, kinds, wanted)
-            return write_page(entry.label, preview_body(values, entry))
+            return preview_page(entry.label, preview_body(values, entry))
 
         page = await answer_bytes(request, self._services, make, "text/html")
-        page.headers.update(guard("text/html"))
+        page.headers["Content-Security-Policy"] = POLICY
         return page
 
     async def feature(self, request: Request) -> Response:
@@ -153,10 +163,10 @@ class _Routes:
         async def make(_: Desk) -> bytes:
             if name not in FEATURES:
                 raise UnknownName(f"there is no feature '{clipped(name)}'", "id", ())
-            return write_page(name, [escaped("p", FEATURES[name])])
+            return preview_page(name, [escaped("p", FEATURES[name])])
 
         page = await answer_bytes(request, self._services, make, "text/html")
-        page.headers.update(guard("text/html"))
+        page.headers["Content-Security-Policy"] = POLICY
         return page
 
     async def _answer(self, request: Request, build: Any, *parts: str) -> Response:
@@ -167,12 +177,18 @@ async def _describe(desk: Desk, *, address: str, version: str) -> Json:
     return describe_service(desk.library.context.namespaces, address, version)
 
 
-async def _answer_batch(desk: Desk, *, batch: Mapping[str, Question]) -> Json:
+async def _answer_batch(desk: Desk, *, batch: Mapping[str, Question], seconds: float) -> Json:
     names = await load_names(desk)
-    return {
-        key: {"result": await answer_question(desk, names, question)}
-        for key, question in batch.items()
-    }
+    found: Json = {}
+    try:
+        async with asyncio.timeout(seconds):
+            for key, question in batch.items():
+                found[key] = {"result": await answer_question(desk, names, question)}
+                # Other requests have their turn between two queries.
+                await asyncio.sleep(0)
+    except TimeoutError:
+        raise QueryTimedOut(seconds, "batch") from None
+    return found
 
 
 async def _answer_single(desk: Desk, *, question: Question) -> Json:

@@ -31,8 +31,12 @@ _ENDINGS = (
     "sarcoma|carcinoma|blastoma|cytoma|pericytoma|endothelioma|epithelioma|thelioma|matosis|"
     "sarcomatosis"
 )
+_LIKE = "carcin|coll|cyst|derm|desm|epiderm|kel|rhabd|sarc|sinus|thyr|trich"
+"""Beginnings of words in ``-oid`` that are no roots of names of tumours."""
+
 _WELL_FORMED = re.compile(
-    rf"(?:(?:{_ROOTS})o)*(?:(?:{_ROOTS})o(?:{_ENDINGS})|(?:{_ROOTS})oma(?:tosis)?)s?"
+    rf"(?:(?:{_ROOTS})o)*(?:(?:{_ROOTS})o(?:{_ENDINGS})|(?:{_ROOTS})oma(?:tosis)?|"
+    rf"(?:{_ROOTS}|{_LIKE})oid)s?"
 )
 
 
@@ -41,8 +45,8 @@ def is_well_formed(word: str) -> bool:
 
     Such a word names a tumour of its own, however close it is to another.
 
-    >>> is_well_formed("myxosarcoma"), is_well_formed("leimyosarcoma")
-    (True, False)
+    >>> is_well_formed("myxosarcoma"), is_well_formed("leimyosarcoma"), is_well_formed("dermoid")
+    (True, False, True)
     """
     return _WELL_FORMED.fullmatch(word) is not None
 

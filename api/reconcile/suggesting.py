@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from api.directory import Entry, fold
@@ -12,6 +12,7 @@ from api.reconcile.names import Names
 from api.reconcile.properties import Property, find_property, properties_of
 from api.reconcile.types import EntityType, all_types, find_type, thing_types, types_of
 from kg.search_functions import expand_curie
+from kg.search_index import SearchIndex
 from kg.text_search import LONGEST, search
 
 __all__ = ["propose_properties", "suggest_entities", "suggest_properties", "suggest_types"]
@@ -20,7 +21,7 @@ Json = dict[str, Any]
 
 
 def suggest_entities(names: Names, prefix: str, types: Sequence[EntityType]) -> list[Json]:
-    """Return the things with a name that begins so, or with an id that is the whole text."""
+    """Return the things with a name or an id that begins so, or with a code that is the text."""
     if not prefix.strip() or len(prefix) > LONGEST:
         return []
     kinds = [each.kind.path for each in types] or [""]
@@ -36,6 +37,7 @@ def suggest_entities(names: Names, prefix: str, types: Sequence[EntityType]) -> 
             expand=lambda curie: expand_curie(names.searched.prefixes, curie),
         )
         found.update(dict.fromkeys(index.things[hit.thing] for hit in hits))
+        found.update(dict.fromkeys(_begun(names, index, prefix)))
     return [
         _entity(names.directory.entries[iri]) for iri in found if iri in names.directory.entries
     ]
@@ -70,6 +72,17 @@ def propose_properties(names: Names, kind: EntityType | None) -> list[Json]:
     every = [properties_of(each.kind.path) for each in thing_types()]
     common = frozenset.intersection(*map(frozenset, every))
     return [_property(each) for each in every[0] if each in common]
+
+
+def _begun(names: Names, index: SearchIndex, prefix: str) -> Iterator[str]:
+    """Yield the things with an id that begins so; what stands before its colon is not enough."""
+    wanted = prefix.strip().casefold()
+    kind, colon, local = wanted.partition(":")
+    if colon and local and kind.isascii():
+        for iri in index.things:
+            entry = names.directory.entries.get(iri)
+            if entry is not None and entry.curie.casefold().startswith(wanted):
+                yield iri
 
 
 def _held(names: Names, kind: str) -> list[Property]:

@@ -6,12 +6,16 @@ from collections.abc import Iterable
 
 from api.answers import Desk
 from api.reconcile.evidence import Evidence
+from api.reconcile.holders import Holders, make_holders
 from api.reconcile.names import Names, Search
 from api.reconcile.properties import Property
 from api.reconcile.values import Values
 from kg.export import known_prefixes
 
-__all__ = ["load_names", "load_values"]
+__all__ = ["load_holders", "load_names", "load_values"]
+
+_MOST_HELD = 500
+"""How many properties of kinds are kept; those kept before make room where there are many."""
 
 
 async def load_names(desk: Desk) -> Names:
@@ -34,3 +38,17 @@ async def load_values(desk: Desk, kinds: Iterable[str], wanted: Iterable[Propert
             await lists.table(desk.engine, "recommendations"),
         )
     return Values(desk.library.directory, tables, evidence)
+
+
+async def load_holders(desk: Desk, names: Names, kind: str, wanted: Property) -> Holders:
+    """Return which things of a kind, their most telling one, have a property and its values."""
+    found = names.held.get((kind, wanted.id))
+    if found is None:
+        values = await load_values(desk, [kind], [wanted])
+        found = make_holders(values, names.owned(kind).get(kind, ()), wanted)
+        # What came from a later snapshot is answered to nobody, and must not be kept.
+        if desk.engine.snapshot.id == desk.library.snapshot:
+            if len(names.held) >= _MOST_HELD:
+                names.held.clear()
+            names.held[kind, wanted.id] = found
+    return found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from api.kinds import KINDS, Kind, get_kind
 
-__all__ = ["BROADER", "EntityType", "all_types", "find_type", "thing_types", "types_of"]
+__all__ = ["BROADER", "EntityType", "all_types", "find_type", "own_kind", "thing_types", "types_of"]
 
 Json = dict[str, Any]
 
@@ -101,10 +101,19 @@ def thing_types() -> tuple[EntityType, ...]:
     return all_types()[: len(_THINGS)]
 
 
-def types_of(kinds: Iterable[str]) -> list[EntityType]:
+@cache
+def types_of(kinds: frozenset[str]) -> tuple[EntityType, ...]:
     """Return the types of what is of some kinds, the most telling first."""
-    held = frozenset(kinds)
-    return [each for each in all_types() if each.kind.path in held]
+    return tuple(each for each in all_types() if each.kind.path in kinds)
+
+
+def own_kind(kinds: frozenset[str]) -> str | None:
+    """Return the most telling of some kinds, whose fields a thing has; None where there is none.
+
+    >>> own_kind(frozenset(("studies", "trials")))
+    'trials'
+    """
+    return next((each.kind.path for each in types_of(kinds)), None)
 
 
 def find_type(text: str, ontology: str) -> EntityType | None:

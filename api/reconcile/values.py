@@ -11,11 +11,11 @@ from typing import Any
 from api.directory import Directory, Entry, fold
 from api.identifiers import EXACT
 from api.list_fields import FieldType
-from api.list_table import Cell, Row, Table
+from api.list_table import Cell, Table
 from api.reconcile.evidence import Evidence, figures_of
 from api.reconcile.properties import Property
-from api.reconcile.types import types_of
-from kg.external_names import read_codes
+from api.reconcile.types import own_kind, types_of
+from kg.external_names import bare_code, read_codes
 from kg.prefixes import compress
 
 __all__ = ["Settings", "Values"]
@@ -55,35 +55,52 @@ class Values:
         unique = list({str(each): each for each in found}.values())
         return unique[: settings.limit] if settings.limit else unique
 
-    def has(self, entry: Entry, wanted: Property, value: str | float | bool) -> bool | None:
-        """Tell whether a thing has a value of a property; None where it has none of it at all."""
-        if wanted.system is not None or wanted.id == "identifier":
-            asked = {fold(code) for code in (*read_codes(str(value)), str(value))}
-            codes = [fold(each) for each in self._codes(entry, wanted, "close")]
-            held = {*codes, *(each.partition(":")[2] for each in codes)}
-            return bool(asked & held) if held else None
-        held = set(self._texts(entry, wanted))
-        return bool(_asked_as(value, self.directory) & held) if held else None
-
-    def _texts(self, entry: Entry, wanted: Property) -> Iterator[str]:
-        if wanted.computed is not None:
+    def texts(self, entry: Entry, wanted: Property) -> Iterator[str]:
+        """Yield what the values of a property of a thing are compared as."""
+        if _is_coded(wanted):
+            for code in map(fold, self._codes(entry, wanted, "close")):
+                yield from (code, code.partition(":")[2])
+        elif wanted.computed is not None:
             for each in self._computed(entry, wanted.computed.id):
                 yield from (_plain(value) for value in each.values())
-            return
-        for cell in self._stated(entry, wanted):
-            yield _plain(cell.shown)
-            if wanted.field is not None and wanted.field.type is FieldType.THING:
-                thing = self.directory.entries.get(cell.shown)
-                yield fold(self.directory.shorten(cell.shown))
-                if thing is not None:
-                    yield from map(fold, (thing.label, thing.slug, *thing.names))
+        else:
+            for cell in self._stated(entry, wanted):
+                yield from self._cell_texts(wanted, cell)
+
+    def asked_as(self, value: str | float | bool, wanted: Property) -> frozenset[str]:
+        """Return what a value that is asked for may be among the texts of a property."""
+        text = str(value)
+        if _is_coded(wanted):
+            return frozenset(map(fold, (*read_codes(text), text)))
+        expanded = self.directory.namespaces.expand(text.removeprefix("sarcoma"))
+        return frozenset((_plain(value), *((_plain(expanded),) if expanded else ())))
+
+    def identifies(self, entry: Entry, wanted: Property, value: str | float | bool) -> bool:
+        """Tell whether a value is that of this thing alone: a near code is not.
+
+        Without its prefix a code is told apart by its system, or by letters beside digits.
+        """
+        if not _is_coded(wanted):
+            return wanted.is_identifying
+        codes = self._codes(entry, wanted, "exact")
+        bare = (
+            fold(each).partition(":")[2] if wanted.system else bare_code(each) for each in codes
+        )
+        return not self.asked_as(value, wanted).isdisjoint((*map(fold, codes), *bare))
+
+    def _cell_texts(self, wanted: Property, cell: Cell) -> Iterator[str]:
+        yield _plain(cell.shown)
+        if wanted.field is not None and wanted.field.type is FieldType.THING:
+            thing = self.directory.entries.get(cell.shown)
+            yield fold(self.directory.shorten(cell.shown))
+            if thing is not None:
+                yield from map(fold, (thing.label, thing.slug, *thing.names))
 
     def _stated(self, entry: Entry, wanted: Property) -> Iterable[Cell]:
-        for kind, table in self.tables.items():
-            if kind in entry.kinds and wanted.id in table.fields:
-                row: Row | None = table.by_iri.get(entry.iri)
-                return row.of(wanted.id) if row else ()
-        return ()
+        # The table of one kind, whatever else was asked for beside the thing.
+        table = self.tables.get(own_kind(entry.kinds) or "")
+        row = table.by_iri.get(entry.iri) if table else None
+        return row.of(wanted.id) if row else ()
 
     def _codes(self, entry: Entry, wanted: Property, match: str) -> list[str]:
         relations = _RELATIONS[match]
@@ -146,10 +163,8 @@ class Values:
             yield from (self._thing(cell.shown) for cell in best.of(field))
 
 
-def _asked_as(value: str | float | bool, directory: Directory) -> set[str]:
-    text = _plain(value)
-    expanded = directory.namespaces.expand(str(value).removeprefix("sarcoma"))
-    return {text, *({_plain(expanded)} if expanded else ())}
+def _is_coded(wanted: Property) -> bool:
+    return wanted.system is not None or wanted.id == "identifier"
 
 
 def _plain(value: object) -> str:

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.engine import Engine
+from api.quotation import clipped
 from api.trapi.attributes import Attribute
+from api.trapi.biolink import PREFIX
 from api.trapi.checks import check_query
 from api.trapi.compare import Comparer, find_matches
 from api.trapi.graph import Graph
@@ -50,9 +52,7 @@ async def answer_query(
     knowledge = Knowledge(graph)
     comparer = Comparer(await _matches(graph, asked, engine))
     search = Search(graph, asked, comparer)
-    for name in asked.nodes:
-        for curie in search.unknown(name):
-            logs.add("WARNING", "UnknownIdentifier", f"{name}: {curie} means nothing here")
+    _warn(logs, search)
     results = list(_paths(search, knowledge) if asked.paths else _results(search, knowledge))
     logs.add("INFO", "Success", f"{len(results)} results, {len(knowledge.edges)} edges")
     message: dict[str, Any] = {
@@ -72,6 +72,21 @@ async def answer_query(
         "schema_version": NEWEST.schema,
         "biolink_version": BIOLINK,
     }
+
+
+def _warn(logs: _Logs, search: Search) -> None:
+    """Tell of what the query names and the graph lacks: it is the reason for what is not found."""
+    for name in search.query.nodes:
+        for curie in search.unknown(name):
+            logs.add("WARNING", "UnknownIdentifier", f"{name}: {clipped(curie)} means nothing here")
+        for curie, node in search.misplaced(name).items():
+            kinds = " and ".join(PREFIX + each for each in node.categories)
+            message = f"{name}: {clipped(curie)} is {kinds}, and of no category asked for"
+            logs.add("WARNING", "UnmatchedCategory", message)
+    for name in search.query.edges:
+        for kind in search.unknown_qualifiers(name):
+            missing = f"{name}: no edge has the qualifier {clipped(kind)}"
+            logs.add("WARNING", "UnknownQualifier", missing)
 
 
 async def _matches(graph: Graph, asked: QueryGraph, engine: Engine) -> Any:

@@ -78,6 +78,8 @@ class AttributeWriter:
         )
         for name in sorted(properties.keys() - _LEFT_OUT):
             yield from self._field(name, properties[name])
+            if name in _BIOLINK and (name != "pValue" or self._is_exact(iri)):
+                yield self._in_biolink(name, properties[name])
         yield from self._study(properties.get("ofStudy", ()))
         if place := self.facts.passages.get(iri):
             yield from self._place(place)
@@ -94,19 +96,23 @@ class AttributeWriter:
         return sorted(_REGISTRY + number for number in numbers if number.startswith("NCT"))
 
     def _field(self, name: str, terms: tuple[Term, ...]) -> Iterator[Attribute]:
-        values = [self._value(term) for term in terms]
         labels = [self.directory.label(term.value) or "" for term in terms if term.is_iri]
         unit = _UNITS.get(name, ("", ""))
-        shown = values[0] if len(values) == 1 else values
         yield attribute(
             OWN + name,
-            shown,
+            self._shown(terms),
             original_attribute_name=name,
             value_type_id=unit[0],
             description=unit[1] or "; ".join(label for label in labels if label),
         )
-        if name in _BIOLINK:
-            yield attribute(PREFIX + _BIOLINK[name], shown, original_attribute_name=name)
+
+    def _is_exact(self, iri: str) -> bool:
+        """Tell whether P is what is printed: where P > .05 is, the slot of Biolink would lie."""
+        return self.facts.find(iri, "pOperator").rpartition("/")[2] == "EqualTo"
+
+    def _in_biolink(self, name: str, terms: tuple[Term, ...]) -> Attribute:
+        slot = PREFIX + _BIOLINK[name]
+        return attribute(slot, self._shown(terms), original_attribute_name=name)
 
     def _study(self, studies: tuple[Term, ...]) -> Iterator[Attribute]:
         for study in studies:
@@ -146,6 +152,10 @@ class AttributeWriter:
             "from the first to before the last, and the digest of them",
             attributes=[attribute(OWN + name, value) for name, value in parts.items() if value],
         )
+
+    def _shown(self, terms: tuple[Term, ...]) -> object:
+        values = [self._value(term) for term in terms]
+        return values[0] if len(values) == 1 else values
 
     def _value(self, term: Term) -> object:
         if term.is_iri:

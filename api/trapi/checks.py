@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from api.quotation import quoted
+from pydantic import BaseModel
+
+from api.quotation import clipped, quoted
 from api.trapi.biolink import PREFIX, Terms, categories, predicates
 from api.trapi.errors import TrapiProblem
 from api.trapi.limits import LARGEST_BATCH, MOST_QUERY_EDGES, MOST_QUERY_NODES, check_limit
@@ -21,6 +23,7 @@ _UNITS: Mapping[str, tuple[str, ...]] = {
     "sarcoma:months": ("UO:0000035",),
 }
 _OF_NODES = frozenset({f"{PREFIX}xref", f"{PREFIX}synonym"})
+_OLDER = frozenset({"attribute_constraints", "qualifier_constraints"})
 _LOOKUP = "lookup"
 
 
@@ -42,6 +45,18 @@ def check_query(query: Query, attributes_of_edges: Collection[str]) -> None:
     _check_whole(graph)
 
 
+def _check_lengths(part: object, place: str) -> None:
+    """Raise TrapiProblem for a list, or an object, with more items than a batch may have."""
+    if isinstance(part, BaseModel):
+        for field in type(part).model_fields:
+            _check_lengths(getattr(part, field), f"{field} of {place}")
+    elif isinstance(part, list | dict):
+        check_limit(place, len(part), LARGEST_BATCH)
+        items = part.items() if isinstance(part, dict) else enumerate(part)
+        for name, each in items:
+            _check_lengths(each, f"{clipped(str(name))} of {place}")
+
+
 def _check_step(step: Any) -> None:
     name = step.get("id") if isinstance(step, Mapping) else None
     if not isinstance(name, str):
@@ -52,8 +67,7 @@ def _check_step(step: Any) -> None:
 
 
 def _check_node(name: str, node: QNode) -> None:
-    check_limit(f"ids of the node {name}", len(node.ids), LARGEST_BATCH)
-    check_limit(f"member_ids of the node {name}", len(node.member_ids), LARGEST_BATCH)
+    _check_lengths(node, f"the node {name}")
     _check_terms(name, node.categories, categories(), "category")
     kind = node.set_interpretation
     if kind in ("ALL", "MANY") and (len(node.ids) != 1 or not node.member_ids):
@@ -69,6 +83,7 @@ def _check_node(name: str, node: QNode) -> None:
 
 def _check_edge(graph: QueryGraph, name: str, edge: QEdge, known: Collection[str]) -> None:
     _check_ends(graph, name, edge)
+    _check_lengths(edge, f"the edge {name}")
     _check_terms(name, edge.predicates, predicates(), "predicate")
     if edge.knowledge_type == "inferred":
         message = (
@@ -79,6 +94,7 @@ def _check_edge(graph: QueryGraph, name: str, edge: QEdge, known: Collection[str
         wrong = quoted(edge.knowledge_type)
         raise TrapiProblem(f"the knowledge_type of the edge {name} is lookup, and not {wrong}")
     _check_constraints(name, edge.constraints.attributes, known)
+    _check_extras(name, edge)
     if edge.constraints.qualifiers:
         ends = [graph.nodes[each] for each in (edge.subject, edge.object)]
         several = len(edge.predicates) > 1 or any(
@@ -91,8 +107,20 @@ def _check_edge(graph: QueryGraph, name: str, edge: QEdge, known: Collection[str
             )
 
 
+def _check_extras(name: str, edge: QEdge) -> None:
+    """Raise TrapiProblem for constraints that would be passed over, and too much be found."""
+    for extra, value in (edge.model_extra or {}).items():
+        if extra in _OLDER and value:
+            message = f"{extra} of the edge {name} is of TRAPI 1.5: 2.0 has it in constraints"
+            raise TrapiProblem(message)
+    for extra in edge.constraints.model_extra or {}:
+        message = f"the edge {name} has the constraint {quoted(extra)}, which is not implemented"
+        raise TrapiProblem(message, 501)
+
+
 def _check_path(graph: QueryGraph, name: str, path: QPath) -> None:
     _check_ends(graph, name, path)
+    _check_lengths(path, f"the path {name}")
     _check_terms(name, path.predicates, predicates(), "predicate")
     for each in (path.subject, path.object):
         if len(graph.nodes[each].ids) != 1 or graph.nodes[each].is_set:

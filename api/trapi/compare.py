@@ -12,7 +12,7 @@ from api.canned import ask_rows
 from api.engine import Engine
 from api.trapi.attributes import Attribute
 from api.trapi.errors import TrapiProblem
-from api.trapi.limits import LONGEST_PATTERN, check_limit
+from api.trapi.limits import LONGEST_PATTERN, MOST_PATTERNS, check_limit
 from api.trapi.question import AttributeConstraint
 from kg.query_error import QueryError
 
@@ -84,6 +84,7 @@ async def find_matches(
         if each.operator == "matches"
         for pattern in _listed(each.value)
     }
+    check_limit("patterns of the query", len(asked), MOST_PATTERNS)
     if not asked:
         return {}
     held = list(attributes)

@@ -19,13 +19,14 @@ _TRIALS = frozenset({"ClinicalTrial", "TrialSeries"})
 _UNWANTED = frozenset(
     {
         "AdverseEventOccurrence",
+        "CompleteResponseRate",
         "DoseReductionRate",
         "TreatmentDiscontinuation",
         "TreatmentRelatedDeath",
         "Tolerability",
     }
 )
-"""Endpoints that tell nothing of whether a tumour is helped."""
+"""Endpoints that cannot deny that a tumour is helped: few complete responses are no failure."""
 
 _DOWN = (("object_direction_qualifier", "decreased"), ("qualified_predicate", "causes"))
 _LESS_ACTIVE = (("object_aspect_qualifier", "activity"), *_DOWN)
@@ -157,13 +158,17 @@ def _studied(claim: Claim) -> tuple[str, Level]:
 
 
 def _is_refuted(claim: Claim) -> bool:
-    """Tell whether a result speaks against a drug given alone, and compared with no other."""
+    """Tell whether a result speaks against a drug given alone, and compared with nothing."""
+    # How many were not helped says nothing of the others.
+    is_count = claim.is_a("ProportionResult") and "GeneralActivity" in claim.values("endpoint")
     return (
         "Refutes" in claim.values("direction")
         and not claim.values("comparator")
+        and not claim.is_a("ComparativeResult")
         and not claim.values("biomarker")
         and given_of(claim) is Given.ALONE
         and not claim.values("endpoint") & _UNWANTED
+        and not is_count
         and len(claim.values("drug")) == 1
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from api.by_heart import ask_known
@@ -83,8 +84,8 @@ def _passages(rows: Iterable[Row]) -> Mapping[str, Passage]:
     for row in sorted(rows, key=lambda row: row["passage"].value):
         subject = row["subject"].value
         first = held.setdefault(subject, row)
-        if first["passage"] == row["passage"] and "start" in row:
-            ranges[subject].add((int(row["start"].value), int(row["end"].value)))
+        if first["passage"] == row["passage"]:
+            ranges[subject].update(_range(row))
     return {
         subject: Passage(
             iri=row["passage"].value,
@@ -96,6 +97,12 @@ def _passages(rows: Iterable[Row]) -> Mapping[str, Passage]:
         )
         for subject, row in held.items()
     }
+
+
+def _range(row: Row) -> Iterator[tuple[int, int]]:
+    """Yield where a passage stands, if it says so by two numbers: a graph of others need not."""
+    with suppress(ValueError):
+        yield int(_text(row, "start")), int(_text(row, "end"))
 
 
 def _text(row: Row, name: str) -> str:

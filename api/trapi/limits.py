@@ -10,6 +10,7 @@ __all__ = [
     "LONGEST_PATH",
     "LONGEST_PATTERN",
     "MOST_EDGES",
+    "MOST_PATTERNS",
     "MOST_QUERY_EDGES",
     "MOST_QUERY_NODES",
     "MOST_RESULTS",
@@ -17,7 +18,7 @@ __all__ = [
 ]
 
 LARGEST_BATCH = 100
-"""How many ids, or members of a set, a node of a query may have."""
+"""How many ids, categories, predicates, constraints, values and the like a list may have."""
 
 LONGEST_BODY = 1024 * 1024
 """How many bytes a query may have: answers that are sent back in as a query are longer."""
@@ -30,6 +31,9 @@ MOST_EDGES = 10_000
 
 LONGEST_PATH = 3
 """How many edges a path of pathfinder has at most, steps up the tree of tumours apart."""
+
+MOST_PATTERNS = 10
+"""How many regular expressions a query may have: each is matched with all texts of its kind."""
 
 LONGEST_PATTERN = 200
 """How many characters the regular expression of a constraint may have."""

@@ -13,7 +13,7 @@ from api.trapi.versions import INFORES, OLDER
 __all__ = ["older_response", "upgraded"]
 
 Json = dict[str, Any]
-_LISTS = ("constraints", "attribute_constraints", "qualifier_constraints")
+_LISTS = ("constraints", "member_ids", "attribute_constraints", "qualifier_constraints")
 _PARAMETERS = ("log_level", "bypass_cache")
 
 
@@ -86,7 +86,7 @@ def _parts(graph: Json, name: str) -> list[Json]:
 
 
 def _drop_empty(part: Json) -> None:
-    """Drop the lists whose default is an empty one in 1.5."""
+    """Drop the lists that may be empty in 1.5."""
     for name in _LISTS:
         if part.get(name) == []:
             del part[name]

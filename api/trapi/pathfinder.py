@@ -64,11 +64,10 @@ class _Finder:
 
     def ways(self) -> Iterator[Way]:
         """Yield the ways, those over what is narrower than start or goal too."""
+        goals = self._kinds(self.goal)
         for first in sorted(self._kinds(self.start)):
-            for last in sorted(self._kinds(self.goal)):
-                if first != last:
-                    for way in self._between(first, last):
-                        yield self._with_ends(way, first, last)
+            for way in self._to_any(first, goals):
+                yield self._with_ends(way, first, way.things[-1])
 
     def _kinds(self, thing: str) -> set[str]:
         return {thing, *self.graph.narrower.get(thing, ())}
@@ -85,20 +84,22 @@ class _Finder:
             ),
         )
 
-    def _between(self, first: str, last: str) -> Iterator[Way]:
+    def _to_any(self, first: str, goals: set[str]) -> Iterator[Way]:
         pending: list[Way] = [Way((), (first,))]
         while pending:
             way = pending.pop()
             for edge, thing in self._next.get(way.things[-1], ()):
                 longer = Way((*way.edges, edge), (*way.things, thing))
-                if thing == last:
+                if thing in way.things:
+                    continue
+                if thing in goals:
                     yield longer
-                elif len(longer.edges) < LONGEST_PATH and self._may_pass(way, thing):
+                if len(longer.edges) < LONGEST_PATH and self._may_pass(thing):
                     pending.append(longer)
 
-    def _may_pass(self, way: Way, thing: str) -> bool:
+    def _may_pass(self, thing: str) -> bool:
         is_end = thing in (self.start, self.goal)
-        return thing not in way.things and not is_end and self.graph.node(thing).is_of(self.over)
+        return not is_end and self.graph.node(thing).is_of(self.over)
 
     @cached_property
     def _next(self) -> Mapping[str, list[tuple[Edge, str]]]:

@@ -11,7 +11,6 @@ from pydantic import (
     Field,
     StrictBool,
     StrictFloat,
-    StrictInt,
     ValidationError,
 )
 from pydantic.types import StrictStr, StringConstraints
@@ -146,7 +145,7 @@ class QueryGraph(_Open):
 class Parameters(_Open):
     """How the query is to be answered."""
 
-    timeout: StrictInt | StrictFloat | None = None
+    timeout: StrictFloat | None = None
     log_level: Literal["ERROR", "WARNING", "INFO", "DEBUG"] = "INFO"
     bypass_cache: StrictBool = False
 
@@ -169,6 +168,16 @@ class Query(_Open):
         return self.message.query_graph
 
 
+_REASONS: Mapping[str, str] = {
+    "dict_type": "input should be an object",
+    "model_type": "input should be an object",
+    "list_type": "input should be a list",
+    "float_type": "input should be a number",
+    "bool_type": "input should be true or false",
+}
+"""What is wrong in the words of JSON, where the library has those of Python."""
+
+
 def read_query(body: Mapping[str, Any]) -> Query:
     """Return the query that a body holds; raises TrapiProblem for the first thing wrong with it.
 
@@ -182,7 +191,7 @@ def read_query(body: Mapping[str, Any]) -> Query:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the body"
-        reason = first["msg"][:1].lower() + first["msg"][1:]
+        reason = _REASONS.get(first["type"], first["msg"][:1].lower() + first["msg"][1:])
         shown = "" if first["type"] == "missing" else f", and not {quoted(first['input'])}"
         raise TrapiProblem(f"{place}: {reason}{shown}") from None
 

@@ -91,11 +91,14 @@ async def _answer(request: Request, services: Services, version: Version) -> Res
 
 
 async def _write(graph: Graph, body: dict[str, Any], engine: Engine, version: Version) -> bytes:
-    asked = body if version.is_newest else upgraded(body)
-    response = await answer_query(graph, read_query(asked), asked, engine)
-    if not version.is_newest:
-        response = older_response(graph, response, body)
-    return write_json(response)
+    try:
+        asked = body if version.is_newest else upgraded(body)
+        response = await answer_query(graph, read_query(asked), asked, engine)
+        if not version.is_newest:
+            response = older_response(graph, response, body)
+        return write_json(response)
+    except RecursionError:
+        raise TrapiProblem("the query is nested too deeply") from None
 
 
 async def _describe(request: Request, services: Services) -> Response:
@@ -122,6 +125,8 @@ async def _read(request: Request) -> dict[str, Any]:
     body = await read_body(request, LONGEST_BODY)
     try:
         found = json.loads(body, parse_constant=_refuse_constant)
+        # It comes back in the answer, where neither half a character nor 1e999 can be written.
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise TrapiProblem(f"the body is no JSON: {error}") from None
     if not isinstance(found, dict):

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from api.trapi.attributes import attribute
 from api.trapi.biolink import PREFIX, categories, predicates, values
 from api.trapi.compare import Comparer
 from api.trapi.edges import Edge, Level
 from api.trapi.errors import TrapiProblem
 from api.trapi.graph import Graph
 from api.trapi.limits import MOST_RESULTS
+from api.trapi.nodes import Node
 from api.trapi.question import QEdge, QNode, QueryGraph
 from api.trapi.versions import INFORES
 
@@ -21,6 +23,7 @@ __all__ = ["Bound", "Row", "Search"]
 Row = Mapping[str, str]
 """The thing that each node of the query is bound to."""
 
+_ALL = f"{PREFIX}NamedThing"
 _ANY = f"{PREFIX}related_to"
 _NEGATED = f"{PREFIX}negated"
 _SUBCLASS = "subclass_of"
@@ -94,6 +97,19 @@ class Search:
         """Return the ids of a node that mean nothing here."""
         asked = self.query.nodes[name].asked
         return [curie for curie in asked if not self.graph.nodes.find(curie)]
+
+    def misplaced(self, name: str) -> Mapping[str, Node]:
+        """Return the ids of a node whose things are of none of the categories asked for."""
+        node = self.query.nodes[name]
+        wanted = _below_any(node.categories or [_ALL])
+        found = {each: one for each in node.asked for one in self.graph.nodes.find(each)}
+        return {each: one for each, one in found.items() if not one.is_of(wanted)}
+
+    def unknown_qualifiers(self, name: str) -> list[str]:
+        """Return the qualifiers asked for that no edge of the graph has."""
+        held = {PREFIX + each for edge in self.graph.edges for each, _ in edge.qualifiers}
+        asked = {each for one in self.query.edges[name].constraints.qualifiers for each in one}
+        return sorted(asked - held)
 
     def _order(self) -> Iterator[str]:
         """Yield the edges, each after one that it meets, and those with few bindings first."""
@@ -237,12 +253,21 @@ class Search:
             return False
         if not wanted.attributes:
             return True
-        held = [] if bound.is_lifted else self.graph.attributes(edge)
+        held = [] if bound.is_lifted else list(self.graph.attributes(edge))
+        if not edge.is_negated:
+            held.append(attribute(_NEGATED, value=False))
         return self.comparer.passes(held, wanted.attributes)
 
     def _has(self, edge: Edge, wanted: Mapping[str, str]) -> bool:
-        held = {PREFIX + name: self.graph.qualifier(name, value) for name, value in edge.qualifiers}
-        return all(name in held and _is_below(held[name], each) for name, each in wanted.items())
+        held = {PREFIX + name: (name, value) for name, value in edge.qualifiers}
+        return all(name in held and self._is_so(*held[name], each) for name, each in wanted.items())
+
+    def _is_so(self, name: str, found: str, wanted: str) -> bool:
+        """Tell whether a qualifier has a value: that thing, or a kind of it, where it is one."""
+        things = {each.iri for each in self.graph.nodes.find(wanted)}
+        if things:
+            return any(found in {iri, *self.graph.narrower.get(iri, ())} for iri in things)
+        return _is_below(self.graph.qualifier(name, found), wanted)
 
 
 def _is_below(found: str, wanted: str) -> bool:

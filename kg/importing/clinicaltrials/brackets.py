@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
-__all__ = ["Bracket", "BrokenTextError", "Window", "brackets"]
+from kg.pattern_runs import run_of
+
+__all__ = ["STRING", "Bracket", "BrokenTextError", "Window", "brackets"]
 
 _CHUNK = 1 << 20
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
+STRING = b'"%s"' % run_of(r"[^\"\\]", r"\\.", "in_string").encode()
+"""The pattern of a string."""
+
+_TOKEN = re.compile(STRING + rb'|[{}\[\]"]', re.DOTALL)
 
 
 class BrokenTextError(ValueError):

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from kg.importing.clinicaltrials.brackets import Bracket, BrokenTextError, Window, brackets
+from kg.importing.clinicaltrials.brackets import STRING, Bracket, BrokenTextError, Window, brackets
 
 __all__ = ["Element", "Limits", "elements"]
 
 _LIST_KEY = b'"studies"'
-_STRING_OR_COMMA = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|,', re.DOTALL)
+_STRING_OR_COMMA = re.compile(STRING + rb"|,", re.DOTALL)
 
 
 @dataclass(frozen=True)
