@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
+
+from api.card_parameters import CARD_PARAMETERS
+from api.entity_address import RESOURCE
 
 __all__ = ["Address", "find_address", "taken_parts"]
 
@@ -17,8 +20,26 @@ _THINGS = "/{kind}/{slug}"
 _ONTOLOGY = "/ontology"
 """The one address below which things are found too: its terms."""
 
-_PAGES = ("/", "/docs", "/openapi.json")
-"""Addresses that the contract leaves out: no program needs them."""
+_PAGES: Mapping[str, Mapping[str, bool]] = {
+    "/": {},
+    "/docs": {"q": False},
+    "/openapi.json": {},
+    "/contradictions": {
+        **dict.fromkeys(("drug", "regimen", "histology", "endpoint", "document"), False),
+        **dict.fromkeys(("rule", "withinStudy", "limit", "cursor"), False),
+    },
+    "/compare": {"drug": True, "histology": False, "arm": True},
+    "/search": {"q": False, "kind": True, "cursor": False},
+    "/explore": {
+        **dict.fromkeys(("drug", "target", "family", "histology", "kind", "source"), True),
+        **dict.fromkeys(("as_of", "asOf", "edge", "show", "sort"), False),
+    },
+    "/search/suggestions": {"q": False},
+    "/snapshots": {},
+}
+"""Addresses that the contract leaves out, as no program needs them, with their parameters."""
+
+_ASSET = re.compile(r"/assets/[^/]+")
 
 
 _TRAPI = re.compile(r"/trapi/[\d.]+/(query|meta_knowledge_graph|openapi\.json)")
@@ -52,7 +73,9 @@ def find_address(request: Request) -> Address | None:
     """Return what the address of a request takes, or None where nothing is."""
     path = request.scope["path"]
     if path in _PAGES:
-        return Address(_methods(("get",)), {})
+        return Address(_methods(("get",)), _PAGES[path])
+    if _ASSET.fullmatch(path):
+        return Address(_methods(("get",)), {"v": False})
     if found := _TRAPI.fullmatch(path):
         return Address(_methods(("post" if found[1] == "query" else "get",)), {})
     if found := _RECONCILE.fullmatch(path):
@@ -60,8 +83,18 @@ def find_address(request: Request) -> Address | None:
         return Address(_methods(named), {}, takes_any=True)
     if path.startswith("/reconcile/"):
         return None
-    operations = _find_operations(path, request.app.openapi()["paths"])
-    return None if operations is None else _read_address(operations)
+    return _find_described(path, request.app.openapi()["paths"])
+
+
+def _find_described(path: str, described: Mapping[str, Any]) -> Address | None:
+    """Return an address of the contract; pages of things take the parameters of cards too."""
+    operations = _find_operations(path, described)
+    if operations is None:
+        return None
+    address = _read_address(operations)
+    if operations is described.get(_THINGS) or path == RESOURCE:
+        return replace(address, parameters={**address.parameters, **CARD_PARAMETERS})
+    return address
 
 
 def _find_operations(path: str, described: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -164,7 +164,9 @@ def write_json(value: object) -> bytes:
     >>> write_json({"label": "Ö"}).decode()
     '{"label":"Ö"}'
     """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # Half a character, which JSON may name but UTF-8 has not, is written as it was named.
+    return text.encode(errors="backslashreplace")
 
 
 def envelope(

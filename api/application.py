@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import Lifespan
 
 from api.answers import Services
+from api.asset_routes import asset_router
 from api.authorization import read_authority
 from api.client_limits import ClientLimits
 from api.compression import Compression
@@ -40,6 +41,11 @@ from api.middleware import (
 from api.observation import MatchedRoute, Observation
 from api.operation_routes import operation_router
 from api.page_routes import page_router
+from api.pages.compare_routes import compare_router
+from api.pages.contradictions_routes import contradictions_page_router
+from api.pages.explore_routes import explore_router
+from api.pages.home_routes import home_router
+from api.pages.snapshots_routes import snapshots_router
 from api.path_routes import path_router
 from api.precondition import ReadIfMatch
 from api.prefix import Prefix, check_root_path, first_parts
@@ -50,6 +56,8 @@ from api.query_string import KnownParameters
 from api.reconcile.routes import reconcile_router
 from api.record_contract import complete_contract
 from api.record_routes import record_router
+from api.remote_engine import RemoteEngine
+from api.remote_watch import RemoteWatch
 from api.request_head import WellFormed
 from api.request_log import RequestLog
 from api.request_record import note_error
@@ -167,16 +175,24 @@ def _routers(services: Services, metrics: Metrics, around: Surroundings) -> tupl
         trapi_router(services),
         reconcile_router(services),
         hierarchy_router(services),
+        home_router(services),
+        explore_router(services),
         page_router(services),
+        asset_router(services),
+        contradictions_page_router(services),
+        compare_router(services),
         description_router(services),
         download_router(services),
         snapshot_router(services),
+        snapshots_router(services),
         record_router(services),
         entity_router(services),
     )
 
 
-def _watch(services: Services, metrics: Metrics) -> SnapshotWatch:
+def _watch(services: Services, metrics: Metrics) -> SnapshotWatch | RemoteWatch:
+    if isinstance(services.engine, RemoteEngine):
+        return RemoteWatch(services.engine, services.keeper.get, metrics.swapped)
     return SnapshotWatch(
         services.engine,
         services.keeper.get,
@@ -185,7 +201,9 @@ def _watch(services: Services, metrics: Metrics) -> SnapshotWatch:
     )
 
 
-def _lifespan(services: Services, watch: SnapshotWatch) -> Lifespan[FastAPI]:
+def _lifespan(
+    services: Services, watch: SnapshotWatch | RemoteWatch
+) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.openapi()  # made now, lest the first requests wait for it

@@ -21,7 +21,12 @@ from api.parameters import ID, Name, Paging
 from api.records import Json
 from api.statements import describe
 
-__all__ = ["ContradictionFilter", "contradiction_router"]
+__all__ = [
+    "ContradictionFilter",
+    "choose_contradictions",
+    "contradiction_router",
+    "find_filtered",
+]
 
 _KINDS = {
     "drug": ("drugs",),
@@ -88,7 +93,7 @@ async def _answer(desk: Desk, *, wanted: ContradictionFilter) -> Json:
     given = wanted.model_dump(
         by_alias=True, exclude_none=True, exclude={"limit", "cursor"}, mode="json"
     )
-    found = list(_choose(desk, wanted))
+    found = list(choose_contradictions(desk, wanted))
     mark = f"{desk.library.snapshot} contradictions {sorted(given.items())}"
     page = page_of(found, limit=wanted.limit, cursor=wanted.cursor, mark=mark)
     records = await _records(desk, page.items)
@@ -98,10 +103,11 @@ async def _answer(desk: Desk, *, wanted: ContradictionFilter) -> Json:
     return {**around, "note": _NOTE, "rules": rules, "items": items}
 
 
-def _choose(desk: Desk, wanted: ContradictionFilter) -> Iterable[Contradiction]:
+def choose_contradictions(desk: Desk, wanted: ContradictionFilter) -> Iterable[Contradiction]:
+    """Yield the contradictions that the filters leave; raises UnknownName and AmbiguousName."""
     iris = {
-        parameter: _get(desk, parameter, kinds, name)
-        for parameter, kinds in _KINDS.items()
+        parameter: find_filtered(desk, parameter, name)
+        for parameter in _KINDS
         if (name := getattr(wanted, parameter)) is not None
     }
     histology = iris.get("histology")
@@ -119,11 +125,12 @@ def _choose(desk: Desk, wanted: ContradictionFilter) -> Iterable[Contradiction]:
             yield each
 
 
-def _get(desk: Desk, parameter: str, kinds: Iterable[str], name: str) -> str:
+def find_filtered(desk: Desk, parameter: str, name: str) -> str:
+    """Return the thing that a filter names; raises UnknownName and AmbiguousName."""
     directory = desk.library.directory
 
     def get() -> str:
-        return directory.get(name, kinds, parameter=parameter).iri
+        return directory.get(name, _KINDS[parameter], parameter=parameter).iri
 
     return get_histology(directory, name, parameter, get) if parameter == "histology" else get()
 

@@ -69,8 +69,12 @@ def examples_page(kept: Descriptions) -> Iterator[str]:
     yield from _other_formats("/.well-known/sparql-examples")
     for each in sorted(examples, key=lambda example: example.question):
         address = "/sparql?" + urlencode({"query": each.query}, quote_via=quote)
-        yield f"<h2>{escape(each.question)}</h2>\n<pre>{escape(each.query)}</pre>"
-        yield f"<p>{escape(', '.join(each.keywords))}. {link(address, 'Ask it')}</p>"
+        editor = "/sparql#" + urlencode({"query": each.query}, quote_via=quote)
+        yield f'<h2>{escape(each.question)}</h2>\n<pre tabindex="0">{escape(each.query)}</pre>'
+        yield (
+            f"<p>{escape(', '.join(each.keywords))}. {link(address, 'Ask it')}, or "
+            f"{link(editor, 'open it in the editor')}</p>"
+        )
 
 
 def _cut(listed: int, more: int) -> str:

@@ -151,7 +151,7 @@ async def _answer(
 ) -> Response:
     form = choice.format
     if isinstance(form, TableFormat):
-        title = f"sarcoma-kg: {described.what}"
+        title = described.what.removeprefix("the ").capitalize()
         return show_page(
             await kept.page(
                 described.path, lambda: write_page(title, described.show(kept, names.shorten))

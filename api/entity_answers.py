@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.addresses import taken_parts
 from api.answers import Services
+from api.card_parameters import CARD_PARAMETERS
 from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
 from api.directory import UnknownName
 from api.entity_address import Addresses
@@ -19,11 +20,15 @@ from api.entity_formats import choose_format, described_by
 from api.entity_fragments import FragmentKeeper
 from api.entity_minted import GONE, Minted
 from api.entity_missing import Gone
-from api.entity_page import Surround, entity_page, missing_page
+from api.entity_page import Surround, missing_page
 from api.html import page as html_page
+from api.html import show_page
 from api.library import Library
 from api.ontology_answers import answer_ontology
 from api.ontology_shelf import OntologyShelf
+from api.pages.answering import look
+from api.pages.desk import PageDesk
+from api.pages.thing_page import thing_page
 from api.problems import problem_of, show_problem
 from api.workshop import engine_from_afar
 from kg.formats import Choice, GraphFormat, TableFormat
@@ -72,14 +77,14 @@ class EntityAnswers:
         services = self._services
         while True:
             library = await services.keeper.get()
-            parts = (choice.media_type, services.settings.report_to or "")
+            parts = (choice.media_type, services.settings.report_to or "", look())
             tag = entity_tag(request, library.snapshot, services.version, *parts)
             if knows(request, tag):
                 return not_modified(tag)
             if kept := self._cache.find(tag):
                 return not_modified(tag) if asks_for_none(request) else kept
             desk = self._desk(library)
-            answering = self._answer(desk, self._addresses(request), iris, choice, page)
+            answering = self._answer(desk, request, iris, choice, page)
             async with services.gate.enter(services.client_of(request)):
                 answer = await services.workshop.make(answering)
             # Asked from two snapshots it would be a mixture: after a swap it is made anew.
@@ -102,8 +107,9 @@ class EntityAnswers:
         )
 
     async def _answer(
-        self, desk: EntityDesk, addresses: Addresses, iris: Sequence[str], choice: Chosen, page: int
+        self, desk: EntityDesk, request: Request, iris: Sequence[str], choice: Chosen, page: int
     ) -> Response:
+        addresses = self._addresses(request)
         ontology = await answer_ontology(self._ontologies, desk.engine, iris, choice, addresses)
         if ontology:
             return ontology
@@ -119,7 +125,9 @@ class EntityAnswers:
                 documentation=await self._documentation(desk, addresses, iri),
                 imports=desk.library.paths.imports,
             )
-            answer = html_page(shown.title, entity_page(shown.sheet, around))
+            place = PageDesk(desk.library, desk.engine, address, addresses)
+            body = await thing_page(place, shown.sheet, around, _card_parameters(request))
+            answer = show_page(body)
         else:
             body = desk.write(shown, choice.format)
             answer = Response(body, headers={"Content-Type": choice.content_type})
@@ -142,6 +150,11 @@ class EntityAnswers:
     def _addresses(self, request: Request) -> Addresses:
         root = self._services.names.root
         return Addresses(root, taken=taken_parts(request))
+
+
+def _card_parameters(request: Request) -> Mapping[str, str]:
+    given = request.query_params
+    return {name: given[name] for name in CARD_PARAMETERS if given.get(name)}
 
 
 def _refused(

@@ -30,10 +30,18 @@ class Gone(LookupError):  # noqa: N818 - what the client is told
 
 
 def near_entries(iri: str, directory: Directory) -> Sequence[Entry]:
-    """Return things whose names are like that of an IRI: of the same kind where there are any."""
+    """Return things whose names are like that of an IRI: of the same kind where there are any.
+
+    What has the very name but is of another kind, such as a family of targets, comes first.
+    """
     root = directory.namespaces.root
     kind, _, slug = iri.removeprefix(root).partition("/")
     space = f"{root}{kind}/"
+    named = [
+        each.iri
+        for each in directory.entries.values()
+        if slug and each.iri.removeprefix(root).partition("/")[2] == slug
+    ]
     inside = [each for each in directory.entries.values() if each.iri.startswith(space)]
     choices = {
         (each.iri, name): name.casefold()
@@ -44,7 +52,7 @@ def near_entries(iri: str, directory: Directory) -> Sequence[Entry]:
     found = process.extract(
         wanted, choices, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH, limit=4 * _SHOWN
     )
-    iris = dict.fromkeys(key[0] for _, _, key in found)
+    iris = dict.fromkeys((*named, *(key[0] for _, _, key in found)))
     return [directory.entries[each] for each in iris][:_SHOWN]
 
 

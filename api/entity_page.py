@@ -14,12 +14,11 @@ from api.entity_identifiers import identifiers_section
 from api.entity_imports import imported_section, origin_note, parted
 from api.entity_sheet import Place, Sheet
 from api.entity_terms import identifier, show_iri, statement_rows
-from api.html import escaped, link, table
+from api.html import link, table
 from api.imports import Imports
-from api.page_routes import DISCLAIMER
 from kg.formats import GraphFormat
 
-__all__ = ["Surround", "entity_page", "missing_page", "statements_query"]
+__all__ = ["Surround", "entity_page", "folded_page", "missing_page", "mistakes", "statements_query"]
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -45,9 +44,22 @@ class Surround:
 def entity_page(sheet: Sheet, around: Surround) -> Iterator[str]:
     """Yield the body of the page of a thing."""
     yield from _head(sheet, around)
-    yield f'<p class="note">{escape(DISCLAIMER)}</p>'
     yield from origin_note(sheet, around.imports)
     yield from identifiers_section(sheet)
+    yield from _all_statements(sheet, around)
+    yield from mistakes(sheet, around)
+    yield from _formats(sheet, around)
+
+
+def folded_page(sheet: Sheet, around: Surround) -> Iterator[str]:
+    """Yield what stands below the card of a thing: all that the graph says, as it says it."""
+    yield from _head(sheet, around)
+    yield from origin_note(sheet, around.imports)
+    yield from _all_statements(sheet, around)
+    yield from _formats(sheet, around)
+
+
+def _all_statements(sheet: Sheet, around: Surround) -> Iterator[str]:
     yield from _read_from(sheet)
     yield "<h2>Statements</h2>"
     yield _statements(sheet, NamedNode(sheet.iri))
@@ -55,8 +67,6 @@ def entity_page(sheet: Sheet, around: Surround) -> Iterator[str]:
         yield "<p>There are more; ask for them with SPARQL.</p>"
     yield from _parts(sheet)
     yield from _pointing(sheet, around)
-    yield from _mistakes(sheet, around)
-    yield from _formats(sheet, around)
 
 
 def missing_page(message: str, near: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -175,7 +185,8 @@ def _pointing_rows(sheet: Sheet, iri: str) -> Iterator[tuple[str, ...]]:
         yield (show_iri(sheet, iri), by, *place, problems)
 
 
-def _mistakes(sheet: Sheet, around: Surround) -> Iterator[str]:
+def mistakes(sheet: Sheet, around: Surround) -> Iterator[str]:
+    """Yield how a mistake is reported."""
     places = tuple(str(each) for each in sheet.places(sheet.iri))
     reported = Reported(sheet.iri, sheet.label, around.snapshot, places)
     yield '<h2 id="mistake">Report a mistake</h2>'
@@ -184,7 +195,7 @@ def _mistakes(sheet: Sheet, around: Surround) -> Iterator[str]:
         yield f"<p>{link(address, 'Report a mistake in this')}, with this text:</p>"
     else:
         yield "<p>Write to whoever runs this server, with this text:</p>"
-    yield escaped("pre", report_text(reported))
+    yield f'<pre tabindex="0">{escape(report_text(reported))}</pre>'
 
 
 def _formats(sheet: Sheet, around: Surround) -> Iterator[str]:
@@ -199,5 +210,5 @@ def _formats(sheet: Sheet, around: Surround) -> Iterator[str]:
     query = statements_query(sheet.iri)
     address = "/sparql?" + urlencode({"query": query}, quote_via=quote)
     yield f"<p>The statements by SPARQL: {link(address, 'ask it')}.</p>"
-    yield escaped("pre", query)
+    yield f'<pre tabindex="0">{escape(query)}</pre>'
     yield f"<p>Snapshot <code>{escape(around.snapshot)}</code>.</p>"

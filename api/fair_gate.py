@@ -23,6 +23,11 @@ class FairGate:
         self._most = most
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return sum(map(len, self._waiting.values()))
+
     @asynccontextmanager
     async def enter(self, client: str) -> AsyncIterator[None]:
         """Wait for one's turn, and let the next one through afterwards.
@@ -41,7 +46,7 @@ class FairGate:
     async def _wait(self, client: str) -> None:
         if len(self._waiting.get(client, ())) >= self._most_of_one:
             raise TooManyRequests(_SECONDS)
-        if sum(map(len, self._waiting.values())) >= self._most:
+        if self.waiting >= self._most:
             raise Overloaded(_SECONDS, "too many requests wait already; try again later")
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(turn)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 
 from api.binomial import Interval, exact_interval
 from api.canned import ask_rows, read_canned
@@ -36,6 +37,9 @@ DIFFERING = (
 )
 """What two findings may differ in, in the order in which it is listed."""
 
+_MOST_EVALUABLE = 100_000
+"""Patients above which no interval is computed: that would take too long."""
+
 _SAME = ("adverse event", "lowest grade", "highest grade")
 
 _CURVES = {
@@ -57,9 +61,13 @@ class Finding:
         return self.fields.get(field, frozenset())
 
     def find_number(self, field: str) -> float | None:
-        """Return the one number of a field, or None where it is not stated."""
+        """Return the one number of a field, or None where it is not stated, or is no number."""
         found = self.values(field)
-        return float(next(iter(found))) if len(found) == 1 else None
+        try:
+            number = float(next(iter(found))) if len(found) == 1 else None
+        except ValueError:
+            return None
+        return number if number is not None and isfinite(number) else None
 
     @property
     def measured(self) -> tuple[frozenset[str], ...]:
@@ -87,9 +95,15 @@ class Finding:
 
     @cached_property
     def interval(self) -> Interval | None:
-        """The exact 95% interval of responders among evaluable, or None without both counts."""
+        """The exact 95% interval of responders among evaluable, or None without both counts.
+
+        Counts that are impossible, as of a graph that nobody checked, or of more patients than any
+        trial has, give none either.
+        """
         responders, evaluable = self.find_number("responders"), self.find_number("evaluable")
         if responders is None or not evaluable:
+            return None
+        if not 0 <= responders <= evaluable <= _MOST_EVALUABLE:
             return None
         return exact_interval(int(responders), int(evaluable))
 

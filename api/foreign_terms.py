@@ -105,7 +105,7 @@ def _terms(rows: Iterable[Row]) -> Iterator[ForeignTerm]:
     for row in rows:
         key, histology = (row["graph"].value, row["wider"].value), row["histology"].value
         below[key].add(histology)
-        if row["here"].value == "true":
+        if row["here"].value == "at":
             here[key].add(histology)
         label = row["label"].value if "label" in row else key[1].rpartition("/")[2]
         registered = row["registered"].value if "registered" in row else ""

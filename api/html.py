@@ -7,13 +7,9 @@ from html import escape
 
 from starlette.responses import Response
 
-from kg.html_page import CLOSING, opening
+from api.pages.frame import POLICY, framed
 
 __all__ = ["escaped", "guard", "link", "page", "show_page", "table", "write_page"]
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"
-"""What a page may load and do: nothing but its own style, and its own forms."""
-
 
 def guard(media_type: str) -> dict[str, str]:
     """Return the headers that hold an answer of a media type to what a page may do.
@@ -21,7 +17,7 @@ def guard(media_type: str) -> dict[str, str]:
     >>> guard("text/turtle")
     {}
     """
-    return {"Content-Security-Policy": _POLICY} if media_type == "text/html" else {}
+    return {"Content-Security-Policy": POLICY} if media_type == "text/html" else {}
 
 
 def page(title: str, body: Iterable[str]) -> Response:
@@ -31,7 +27,7 @@ def page(title: str, body: Iterable[str]) -> Response:
 
 def write_page(title: str, body: Iterable[str]) -> bytes:
     """Return the text of a page; ``title`` is escaped here, the parts of ``body`` already are."""
-    return (opening(title) + "\n".join(body) + CLOSING).encode()
+    return framed(title, body)
 
 
 def show_page(text: bytes, status: int = 200) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from api.card_shelf import CardShelf
 from api.cardinality import Cardinality, read_cardinality
 from api.contradictions import Contradiction, find_contradictions
 from api.directory import Directory, load_directory
@@ -47,6 +48,7 @@ class Library:
     path_texts: Shelf = field(default_factory=Shelf)
     search: SearchShelf = field(default_factory=SearchShelf)
     names: NameShelf = field(default_factory=NameShelf)
+    cards: CardShelf = field(default_factory=CardShelf)
 
     @cached_property
     def writer(self) -> RecordWriter:

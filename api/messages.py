@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import IO, TYPE_CHECKING, Any
 
+from kg.html_page import PLAIN, Frame
+
 if TYPE_CHECKING:
     from kg.writing import Write
 
@@ -77,6 +79,7 @@ class Opening:
     ``descriptors`` are those that a worker may open once it serves; None means any number.
     ``services`` are the endpoints that SERVICE may name, each with the address to call instead.
     ``has_made_graphs`` tells that some graphs are those of the build, which no write may change.
+    ``frame`` stands around answers that are pages.
     """
 
     nquads: str | None = None
@@ -86,15 +89,17 @@ class Opening:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
     has_made_graphs: bool = False
+    frame: Frame = PLAIN
 
     def to_bytes(self) -> bytes:
         """Return the opening as a message body."""
-        return json.dumps(vars(self)).encode()
+        return json.dumps({**vars(self), "frame": vars(self.frame)}).encode()
 
     @classmethod
     def from_bytes(cls, body: bytes) -> Opening:
         """Return the opening in a message body."""
-        return cls(**json.loads(body))
+        read: dict[str, Any] = json.loads(body)
+        return cls(**{**read, "frame": Frame(**read["frame"])})
 
 
 @dataclass(frozen=True)

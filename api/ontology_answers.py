@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from api.engine import Engine
 from api.entity_address import Addresses
 from api.entity_formats import FORMATS, described_by
-from api.html import link
-from api.html import page as html_page
+from api.html import show_page
 from api.ontology_shelf import Ontology, OntologyShelf
+from api.pages.frame import render
 from kg.formats import Choice, GraphFormat, TableFormat
 
 __all__ = ["answer_ontology"]
+
+_END_OF_CONTENTS = "</div>"
+"""The first end of a division in a documentation: its table of contents has none within it."""
+
+_HEADING = "<h3>Table of Contents</h3>"
+_PARTS = (("values", "Values"), ("constraints", "What instances must have"))
+"""What the documentation has beyond what its table of contents tells."""
 
 
 async def answer_ontology(
@@ -41,21 +49,33 @@ async def answer_ontology(
             documentation = await shelf.document(engine, ontology)
             if documentation is None:
                 return None
-            answer = html_page(ontology.title, _page(ontology, documentation, addresses, address))
+            answer = show_page(_write(ontology, documentation, addresses, address))
         answer.headers.update(described_by(address, ontology.iri, choice.format.extension))
         return answer
     return None
 
 
-def _page(
-    ontology: Ontology, documentation: str, addresses: Addresses, address: str
-) -> Iterator[str]:
-    links = (link(f"{address}?format={each.extension}", each.title) for each in FORMATS)
-    versions = "".join(f", version <code>{escape(each)}</code>" for each in ontology.versions)
-    yield f"<p><code>{escape(ontology.iri)}</code>{versions}, as {', '.join(links)}.</p>"
-    yield '<p>Below: <a href="#metadata">metadata</a>'
-    for place, label in (("values", "values"), ("constraints", "what instances must have")):
-        if f'id="{place}"' in documentation:
-            yield f', <a href="#{place}">{label}</a>'
-    yield ".</p>"
-    yield documentation.replace(f'href="{escape(addresses.root)}', 'href="/')
+def _write(ontology: Ontology, documentation: str, addresses: Addresses, address: str) -> bytes:
+    contents, _, rest = documentation.replace(
+        f'href="{escape(addresses.root)}', 'href="/'
+    ).partition(_END_OF_CONTENTS)
+    return render(
+        "ontology.html",
+        ontology.title,
+        here="/ontology",
+        scripts=("ontology.js",),
+        styles=("docs.css",),
+        is_wide=True,
+        iri=ontology.iri,
+        versions=ontology.versions,
+        formats=[(f"{address}?format={each.extension}", each.title) for each in FORMATS],
+        contents=Markup(_outlined(contents)),  # noqa: S704 - cleaned by kg.ontology_html
+        documentation=Markup(rest),  # noqa: S704 - the same
+        parts=[part for part in _PARTS if f'id="{part[0]}"' in rest],
+    )
+
+
+def _outlined(contents: str) -> str:
+    """Return the table of contents, which stands beside the text, with headings that fit there."""
+    plain = contents.removeprefix('<div id="toc">').replace(_HEADING, "")
+    return plain.replace("<h4>", "<strong>").replace("</h4>", "</strong>")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from api.messages import Isolation, Opening
+from api.pages.results_frame import results_frame
 from kg.snapshot import Snapshot
 
 __all__ = ["Opener", "show_isolation"]
@@ -42,6 +43,7 @@ class Opener:
             prefixes=dict(self.prefixes),
             services=dict(services),
             has_made_graphs=self.has_made_graphs,
+            frame=results_frame(self.prefixes.get("", "")),
         )
 
 

@@ -134,9 +134,10 @@ def level_of(claim: Claim) -> int | None:
 
     >>> level_of(Claim("r", {"level": frozenset({"Level3"})}))
     3
+    >>> level_of(Claim("r", {"level": frozenset({"Level3/a"})}))
     """
-    digits = claim.find("level").removeprefix("Level")
-    return int(digits) if digits else None
+    digit = claim.find("level").removeprefix("Level")
+    return int(digit) if digit in {"1", "2", "3", "4", "5", "6"} else None
 
 
 def given_of(claim: Claim) -> Given:

@@ -18,7 +18,7 @@ from kg.namespaces import Namespaces
 __all__ = ["PrefixedLinks", "prefix_header", "prefix_json", "prefix_page"]
 
 _HEADERS = ("location", "content-location")
-_PAGE = re.compile(rb"""(\s(?:href|src|action|formaction)=")(?=/(?!/))""")
+_PAGE = re.compile(rb"""(\s(?:href|src|action|formaction|hx-get|data-address)=")(?=/(?!/))""")
 _LINK = re.compile(r"<(?=/(?!/))")
 _DATA = ("/sparql", "/rdf-graph-store")
 """Below these stand data of users: a text in it that looks like a path is none of the server."""
@@ -29,7 +29,7 @@ Rewrite = Callable[[bytes], bytes]
 
 
 def prefix_page(text: bytes, prefix: str) -> bytes:
-    """Return HTML with a prefix before the paths of its links and forms.
+    """Return HTML with a prefix before the paths of its links and forms, and those for scripts.
 
     Quotes in texts are escaped in all our pages, so that an attribute is what looks like one.
 

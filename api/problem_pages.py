@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -81,7 +82,7 @@ def problem_page(problem: Mapping[str, Any], query: str | None = None) -> Iterat
     if "line" in problem:
         yield escaped("p", f"Line {problem['line']}, column {problem['column']}:")
     if "excerpt" in problem:
-        yield escaped("pre", str(problem["excerpt"]))
+        yield f'<pre tabindex="0">{escape(str(problem["excerpt"]))}</pre>'
     if "hint" in problem:
         yield escaped("p", str(problem["hint"]))
     things = [*problem.get("near", ()), *problem.get("candidates", ())]
@@ -91,6 +92,7 @@ def problem_page(problem: Mapping[str, Any], query: str | None = None) -> Iterat
         yield escaped("pre", json.dumps(report, indent=2, ensure_ascii=False))
     if query is not None:
         yield query_form(query)
+        yield f"<p>{link('/sparql#query=' + quote(query, safe=''), 'Open it in the editor')}</p>"
     yield f"<p>Status {problem['status']}. {link('/docs', 'All addresses and parameters')}.</p>"
 
 

@@ -20,6 +20,7 @@ from api.failures import CommitFailed, QueryTooBig, StorageFull
 from api.paging import CursorError
 from api.pool import Overloaded, QueryCrashed, QueryTimedOut, TooManyRequests
 from api.quotation import clipped, quoted
+from api.remote_failures import AnswerTooLong, EndpointDown, EndpointFailed
 from api.snapshot_names import UnknownSnapshot
 from api.writer import NotServed
 from kg.graph_reading import GraphNotFoundError
@@ -119,6 +120,9 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     TooManyRecords: ProblemKind("too-many-records", 422, "The list is too long"),
     QueryTooBig: ProblemKind("query-too-big", 422, "Too much memory is needed"),
     QueryCrashed: ProblemKind("query-crashed", 500, "The worker ended"),
+    EndpointDown: ProblemKind("endpoint-down", 502, "The engine cannot be reached"),
+    EndpointFailed: ProblemKind("endpoint-failed", 502, "The engine failed"),
+    AnswerTooLong: ProblemKind("answer-too-long", 422, "The answer is too long"),
     StatementError: ProblemKind("statement", 422, "A statement cannot be kept"),
     StorageFull: ProblemKind("storage-full", 507, "The disk is full"),
     CommitFailed: ProblemKind("commit-failed", 500, "The write was not kept"),
@@ -171,7 +175,7 @@ def show_problem(
         **{name: value for name, value in members.items() if value is not None},
     }
     return Response(
-        json.dumps(body, ensure_ascii=False).encode(),
+        json.dumps(body, ensure_ascii=False).encode(errors="backslashreplace"),
         status_code=kind.status,
         media_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", **(headers or {})},

@@ -27,7 +27,7 @@ from kg.search_near import find_similar
 from kg.search_snippets import make_snippet
 from kg.text_search import LONGEST, Hit, How
 
-__all__ = ["OTHER", "SearchFilter", "search_router"]
+__all__ = ["OTHER", "SearchFilter", "find_things", "search_router"]
 
 OTHER = "other"
 """The kind of what is none of the kinds: arms of studies, terms of the ontology, queries."""
@@ -80,7 +80,7 @@ def search_router(services: Services) -> APIRouter:
         names with all words, names with a typo, and last statements with all words in their
         texts. A code with another number is another thing.
         """
-        return await json_answer(request, services, partial(_answer, wanted=wanted))
+        return await json_answer(request, services, partial(find_things, wanted=wanted))
 
     router.add_api_route(
         "/search",
@@ -94,7 +94,8 @@ def search_router(services: Services) -> APIRouter:
     return router
 
 
-async def _answer(desk: Desk, *, wanted: SearchFilter) -> Json:
+async def find_things(desk: Desk, *, wanted: SearchFilter) -> Json:
+    """Return what a text finds; raises ParameterError for a kind that is not known."""
     for kind in wanted.kind:
         if kind not in _KINDS:
             message = f"there is no kind '{clipped(kind)}', only {', '.join(_KINDS)}"

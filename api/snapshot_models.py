@@ -176,6 +176,17 @@ class DownloadFile(_Answer):
     sha256: str | None = None
 
 
+class DownloadKgx(_Answer):
+    """Nodes or edges in the terms of Biolink: of the claims, or of an import."""
+
+    link: str
+    permanent: str
+    what: str
+    media_type: str
+    licence: str | None = None
+    attribution: str | None = None
+
+
 class DownloadGraph(GraphSize):
     """A graph, and its files."""
 
@@ -214,6 +225,7 @@ class Downloads(_Answer):
     about_licences: str | None = None
     about: str
     files: list[DownloadFile]
+    kgx: list[DownloadKgx]
     graphs: list[DownloadGraph]
     definitions: list[DownloadDefinition]
     tables: list[str]

@@ -61,5 +61,7 @@ def get_kept(served: Snapshot, name: str) -> Snapshot:
 
 def made_at(snapshot: Snapshot) -> str:
     """Return when the N-Quads of a snapshot were written, in UTC: ``2026-11-22T04:06:55Z``."""
-    written = datetime.fromtimestamp(snapshot.nquads.stat().st_mtime, UTC)
+    # What an engine elsewhere serves may be known by its manifest alone.
+    there = snapshot.nquads if snapshot.nquads.exists() else snapshot.directory / "manifest.json"
+    written = datetime.fromtimestamp(there.stat().st_mtime, UTC)
     return written.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.answers import Services
 from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
-from api.html import guard
+from api.html import guard, show_page
 from api.messages import Head, QueryRequest, WriteRequest
 from api.own_address import own_address
+from api.pages.answering import look
 from api.precondition import Precondition
 from api.request_parameters import decode_parameters, read_accept
 from api.sparql_contract import described
@@ -107,9 +110,7 @@ class _Endpoint:
         choice = get_graph_choice(accept, "the description of the service")
         form = choice.format
         if isinstance(form, TableFormat):
-            page = sparql_page(is_writable=services.settings.writable)
-            page.headers["Link"] = _LINKS
-            return page
+            return await self._show_page(request)
         address = own_address(request, services.settings.trusted_proxy)
         parts = (services.engine.snapshot.id, services.version, choice.media_type, address)
         tag = entity_tag(request, *parts)
@@ -119,3 +120,15 @@ class _Endpoint:
         body = await services.descriptions.service(address, Choice(form, choice.media_type))
         about = {"Content-Type": choice.content_type, "Link": _VOID}
         return Response(body, headers={**tagged(tag), **about})
+
+    async def _show_page(self, request: Request) -> Response:
+        services = self._services
+        kept = await services.descriptions.get()
+        tag = entity_tag(request, kept.snapshot.id, services.version, "text/html", look())
+        Precondition.of_request(request).check_reading(tag)
+        if knows(request, tag) or asks_for_none(request):
+            return not_modified(tag)
+        write = partial(sparql_page, kept, services.names, is_writable=services.settings.writable)
+        page = show_page(await kept.page("sparql", write))
+        page.headers.update({**tagged(tag), "Link": _LINKS})
+        return page

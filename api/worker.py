@@ -155,7 +155,13 @@ def _answer(held: _Held, message: tuple[Kind | None, bytes], answers: IO[bytes])
 def _evaluate(held: _Held, request: QueryRequest | GraphRequest) -> Answer | GraphAnswer:
     store, opening = held.store, held.opening
     if isinstance(request, GraphRequest):
-        return read_graph(store, request.graph, accept=request.accept, prefixes=opening.prefixes)
+        return read_graph(
+            store,
+            request.graph,
+            accept=request.accept,
+            prefixes=opening.prefixes,
+            frame=opening.frame,
+        )
     return evaluate(
         store,
         request.query,
@@ -167,6 +173,7 @@ def _evaluate(held: _Held, request: QueryRequest | GraphRequest) -> Answer | Gra
         services={**opening.services, **request.services},
         merges=held.merges,
         find_index=partial(served_index, store),
+        frame=opening.frame,
     )
 
 

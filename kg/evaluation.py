@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
-from typing import IO
+from typing import IO, Any
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Store
 
 from kg.data_set import DataSet, read_data_set
 from kg.formats import Choice, Format, get_graph_choice, get_result_choice
+from kg.html_page import PLAIN, Frame
 from kg.merging import NO_MERGES, Merges, see_default, see_graphs
 from kg.query_diagnosis import diagnose
 from kg.query_error import QueryFailedError, QueryRefusedError
@@ -44,8 +45,8 @@ class Answer:
 
     The engine's results belong to the thread that asked: write them there, and once.
     ``is_volatile`` tells that the same query may answer otherwise the next time. ``prefixes``
-    shorten what is written for people, who see the ``query`` too; ``services`` are as in
-    ``evaluate``.
+    shorten what is written for people, who see the ``query`` and a ``frame`` too; ``services``
+    are as in ``evaluate``.
     """
 
     form: Form
@@ -55,6 +56,7 @@ class Answer:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
     query: str | None = None
+    frame: Frame = PLAIN
 
     @property
     def media_type(self) -> str:
@@ -73,6 +75,7 @@ class Answer:
                 output,
                 prefixes=self.prefixes,
                 query=self.query,
+                frame=self.frame,
             )
         except (RuntimeError, OSError) as error:
             raise engine_failure(error, self.services) from None
@@ -96,6 +99,7 @@ def evaluate(
     services: Mapping[str, str] = _NOTHING,
     merges: Merges = NO_MERGES,
     find_index: FindIndex | None = None,
+    frame: Frame = PLAIN,
 ) -> Answer:
     """Return the answer of a store to a query, ready to be written in the best fitting format.
 
@@ -104,7 +108,7 @@ def evaluate(
     set: that one holds alone. ``prefixes`` need no declaration in the query. ``services`` are
     the endpoints that SERVICE may name, each with the address to call instead. ``merges`` tells
     which graphs share triples: without it, such a triple counts once in each graph of a union.
-    ``find_index`` gives the index of the store that the search functions ask; else it is made.
+    ``find_index`` gives the index that search functions ask, else made; ``frame`` is a page's.
 
     Raises a QueryError: QuerySyntaxError, QueryForbiddenError (SERVICE), QueryRefusedError
     (nested too deep, an ill-formed graph IRI), FormatNotOfferedError or QueryFailedError.
@@ -119,21 +123,24 @@ def evaluate(
     try:
         led = _lead_calls(text, services, prefixes)
         data_set = named or read_data_set(led, prefixes=prefixes, base_iri=BASE_IRI)
-        if data_set:
-            seen, options = see_graphs(store, data_set, merges)
-        elif text.names_dataset:
-            seen, options = store, {}
+        if data_set or not text.names_dataset:
+            seen, options = _see(store, data_set, merges, union=union)
         else:
-            seen, options = see_default(store, merges, union=union)
-        asked = find_index or partial(load_index, store)
-        options["custom_functions"] = search_functions(text, asked, prefixes)
+            seen, options = store, {}
+        options["custom_functions"] = _functions(text, store, find_index, prefixes)
         results = ask_store(seen, led, prefixes=dict(prefixes), **options)
     except SyntaxError as error:
         raise diagnose(text, str(error), tuple(prefixes)) from None
     except (RuntimeError, OSError) as error:
         raise engine_failure(error, services) from None
-    form, choice = _choose(results, accept, text)
-    return Answer(form, choice, text.is_volatile, results, prefixes, services, query)
+    chosen = _choose(results, accept, text)
+    return Answer(*chosen, text.is_volatile, results, prefixes, services, query, frame)
+
+
+def _functions(
+    text: QueryText, store: Store, find_index: FindIndex | None, prefixes: Mapping[str, str]
+) -> dict[NamedNode, Callable[..., Any]]:
+    return search_functions(text, find_index or partial(load_index, store), prefixes)
 
 
 def check_characters(query: str) -> None:
@@ -170,6 +177,15 @@ def engine_failure(error: Exception, services: Mapping[str, str]) -> QueryFailed
         return QueryFailedError(call, hint=_WITHOUT_ENDPOINT)
     cut = message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}…"
     return QueryFailedError(f"the engine gave up: {cut}")
+
+
+def _see(
+    store: Store, data_set: DataSet | None, merges: Merges, *, union: bool
+) -> tuple[Store, dict[str, Any]]:
+    """Return the store to ask and the options of its query: for a data set, or for the default."""
+    if data_set:
+        return see_graphs(store, data_set, merges)
+    return see_default(store, merges, union=union)
 
 
 def _data_set(default_graph_uris: Sequence[str], named_graph_uris: Sequence[str]) -> DataSet | None:

@@ -11,6 +11,7 @@ from typing import IO
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
 from kg.formats import Choice, GraphFormat, TableFormat, get_graph_choice
+from kg.html_page import PLAIN, Frame
 from kg.html_results import write_html
 from kg.query_error import QueryError, QueryFailedError, QueryRefusedError
 from kg.query_text import Form
@@ -34,6 +35,7 @@ class GraphAnswer:
     graph: NamedNode | DefaultGraph
     choice: Choice[GraphFormat | TableFormat]
     prefixes: Mapping[str, str]
+    frame: Frame = PLAIN
 
     form = Form.CONSTRUCT
     is_volatile = False
@@ -59,7 +61,7 @@ class GraphAnswer:
     def _write(self, output: IO[bytes]) -> None:
         form = self.choice.format
         if isinstance(form, TableFormat):
-            write_html(self._triples(), output, prefixes=self.prefixes)
+            write_html(self._triples(), output, prefixes=self.prefixes, frame=self.frame)
             return
         if form is GraphFormat.RDF_XML:
             with XmlOutput(output) as xml:
@@ -82,18 +84,19 @@ def read_graph(
     *,
     accept: str | None = None,
     prefixes: Mapping[str, str] = _NO_PREFIXES,
+    frame: Frame = PLAIN,
 ) -> GraphAnswer:
     """Return a graph of a store, ready to be written in the best fitting format.
 
     ``graph`` is an IRI, or None for the default graph, which is always there. ``prefixes``
-    shorten what is written as Turtle, as TriG and as a page. Raises GraphNotFoundError,
-    FormatNotOfferedError, and QueryRefusedError for what is no IRI.
+    shorten what is written as Turtle, as TriG and as a page, which has a ``frame``. Raises
+    GraphNotFoundError, FormatNotOfferedError, and QueryRefusedError for what is no IRI.
 
     >>> read_graph(Store(), None, accept="application/n-triples").body()
     b''
     """
     choice = get_graph_choice(accept, "a graph")
-    return GraphAnswer(store, _get_graph(store, graph), choice, prefixes)
+    return GraphAnswer(store, _get_graph(store, graph), choice, prefixes, frame)
 
 
 def _get_graph(store: Store, graph: str | None) -> NamedNode | DefaultGraph:

@@ -12,7 +12,7 @@ _LONG = 6000
 """Characters of a query from which on an address may be too long for what lies on the way."""
 
 _GET = "<button>Ask</button>"
-_POST = '<button formmethod="post">{}</button>'
+_POST = '<button class="quiet" formmethod="post">{}</button>'
 _BOTH = f"{_GET} {_POST.format('Ask without an address')} <small>, for very long queries</small>"
 
 

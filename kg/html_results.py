@@ -6,19 +6,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import escape
+from itertools import chain
 from typing import IO
+from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
 
 from kg.html_form import query_form
-from kg.html_page import CLOSING, opening
+from kg.html_page import PLAIN, Frame
 
 __all__ = ["write_html"]
 
 Term = NamedNode | BlankNode | Literal | Triple
 
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
-_LINKED = ("http://", "https://")
 # Browsers drop NUL and show nothing for the others (HTML, section 13.2.3.5), but for white space.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _AGAIN = '<p><a href="/sparql">Ask another question</a></p>'
@@ -30,43 +31,46 @@ def write_html(
     *,
     prefixes: Mapping[str, str],
     query: str | None = None,
+    frame: Frame = PLAIN,
 ) -> None:
     """Write results as a page, row by row; ``prefixes`` shorten the IRIs that it shows.
 
-    The page ends with a form that has the ``query`` in it, where one is given. Only IRIs of HTTP
-    become links. What the results raise half-way is raised here.
+    The page ends with a form that has the ``query`` in it, where one is given; ``frame`` stands
+    around it all. Only IRIs of HTTP become links. What the results raise half-way is raised here.
     """
-    show, again = _shower(prefixes), _again(query)
+    show = _shower(prefixes, frame)
     if isinstance(results, QueryBoolean):
-        parts = _truth(results, again)
+        title, parts = "Answer", _truth(results)
     elif isinstance(results, QuerySolutions):
-        heads = [str(variable) for variable in results.variables]
-        parts = _table("Rows", heads, (_row(show, solution) for solution in results), again)
+        title, heads = "Rows", [str(variable) for variable in results.variables]
+        parts = _table(title, heads, (_row(show, solution) for solution in results))
     else:
-        heads = ["subject", "predicate", "object"]
-        parts = _table("Triples", heads, (_row(show, triple) for triple in results), again)
-    for part in parts:
+        title, heads = "Triples", ["subject", "predicate", "object"]
+        parts = _table(title, heads, (_row(show, triple) for triple in results))
+    for part in chain((frame.opening(title),), parts, (_again(query, frame), frame.foot)):
         output.write(part.encode())
 
 
-def _again(query: str | None) -> str:
-    return _AGAIN if query is None else f"<h2>Ask again</h2>\n{query_form(query)}"
+def _again(query: str | None, frame: Frame) -> str:
+    if query is None:
+        return _AGAIN
+    editor = f"{frame.again}#query={quote(query, safe='')}" if frame.again else ""
+    link = f'<p><a href="{editor}">Open it in the editor</a></p>\n' if editor else ""
+    return f"<h2>Ask again</h2>\n{link}{query_form(query)}"
 
 
-def _truth(results: QueryBoolean, again: str) -> Iterator[str]:
-    yield opening("Answer")
-    yield f"<p><strong>{'true' if results else 'false'}</strong></p>\n{again}"
-    yield CLOSING
+def _truth(results: QueryBoolean) -> Iterator[str]:
+    yield f"<p><strong>{'true' if results else 'false'}</strong></p>\n"
 
 
-def _table(title: str, heads: Iterable[str], rows: Iterable[str], again: str) -> Iterator[str]:
+def _table(title: str, heads: Iterable[str], rows: Iterable[str]) -> Iterator[str]:
     cells = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    yield opening(title, is_wide=True)
-    yield f"<table><thead><tr>{cells}</tr></thead><tbody>\n"
+    yield f'<div class="scroll" role="region" tabindex="0" aria-label="{title}">\n'
+    yield f'<table class="results"><thead><tr>{cells}</tr></thead><tbody>\n'
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007 - counted for the sentence below
         yield row
-    yield f"</tbody></table>\n<p>{count:,} {title.lower()}.</p>\n{again}{CLOSING}"
+    yield f"</tbody></table>\n</div>\n<p>{count:,} {title.lower()}.</p>\n"
 
 
 def _row(show: Callable[[Term], str], terms: Iterable[Term | None]) -> str:
@@ -74,16 +78,18 @@ def _row(show: Callable[[Term], str], terms: Iterable[Term | None]) -> str:
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"
 
 
-def _shower(prefixes: Mapping[str, str]) -> Callable[[Term], str]:
+def _shower(prefixes: Mapping[str, str], frame: Frame) -> Callable[[Term], str]:
     """Return what shows a term as HTML; it keeps the last IRIs, which come again and again."""
     names = {namespace: prefix for prefix, namespace in prefixes.items()}
 
     @lru_cache(maxsize=4096)
     def show_iri(iri: str) -> str:
         shown = escape(_shorten(iri, names))
-        if not iri.lower().startswith(_LINKED):
+        address = frame.address(iri)
+        if address is None:
             return shown
-        return f'<a href="{escape(iri)}" rel="nofollow noreferrer">{shown}</a>'
+        outside = "" if address.startswith("/") else ' rel="nofollow noreferrer"'
+        return f'<a href="{escape(address)}"{outside}>{shown}</a>'
 
     def show(term: Term) -> str:
         match term:

@@ -41,7 +41,7 @@ def make_documentation(source: OntologySource) -> str:
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     try:
         made = subprocess.run(
-            [sys.executable, "-m", "kg.ontology_process"],
+            [sys.executable, "-P", "-m", "kg.ontology_process"],
             input=json.dumps(asdict(source)).encode(),
             capture_output=True,
             check=True,

@@ -206,7 +206,7 @@ def _hermit(
 
 def _run(arguments: Iterable[object], folder: str, seconds: float) -> tuple[int, str]:
     """Run `reason_over_file` in a process group that is gone when this returns or raises."""
-    command = [sys.executable, "-m", "kg.reasoning", *map(str, arguments)]
+    command = [sys.executable, "-P", "-m", "kg.reasoning", *map(str, arguments)]
     child = subprocess.Popen(
         command,
         env={**os.environ, "TMPDIR": folder},

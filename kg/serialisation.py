@@ -11,6 +11,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple, seria
 
 from kg.formats import Format, GraphFormat, ResultFormat, TableFormat
 from kg.graph_writing import sort_prefixes
+from kg.html_page import PLAIN, Frame
 from kg.html_results import write_html
 from kg.xml_output import XmlOutput
 
@@ -101,14 +102,15 @@ def write_results(
     *,
     prefixes: Mapping[str, str],
     query: str | None = None,
+    frame: Frame = PLAIN,
 ) -> None:
-    """Write results in a format, in pieces of some KiB; a page has the ``query`` in it.
+    """Write results in a format, in pieces of some KiB; a page has the ``query`` in its ``frame``.
 
     Raises RuntimeError or OSError when the engine gives up half-way, NotXmlError for a character
     that XML cannot hold, and TypeError for rows in a format of triples, or triples in one of rows.
     """
     if isinstance(form, TableFormat):
-        write_html(results, output, prefixes=prefixes, query=query)
+        write_html(results, output, prefixes=prefixes, query=query, frame=frame)
     elif form in XML:
         with XmlOutput(output) as xml:
             _write(results, form, xml, prefixes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -73,6 +73,10 @@ class Solutions(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Be pickled for another process, which takes no rows that cannot be changed."""
+        return _frozen, (self.variables, tuple(map(dict, self.rows)))
+
     def frame(self) -> pd.DataFrame:
         """Return a data frame with a column for each variable; raises PandasMissingError."""
         from kg.frames import frame_of_rows  # noqa: PLC0415 - it needs an extra
@@ -87,7 +91,11 @@ def read_solutions(results: QuerySolutions) -> Solutions:
         {name: plain(term) for name, term in zip(names, solution, strict=True) if term is not None}
         for solution in results
     )
-    return Solutions(names, tuple(MappingProxyType(row) for row in rows))
+    return _frozen(names, rows)
+
+
+def _frozen(names: tuple[str, ...], rows: Iterable[dict[str, PlainValue]]) -> Solutions:
+    return Solutions(names, tuple(map(MappingProxyType, rows)))
 
 
 def plain(term: NamedNode | Literal | BlankNode | Triple) -> PlainValue:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from browsing import check_accessibility, chromium, screenshot, site, tab  # noqa: F401 - fixtures
 from command_lines import READERS_OF_SHIPPED, Cli, Outcome
 from miniature import MINIATURE, write
 from pyoxigraph import Store

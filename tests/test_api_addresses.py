@@ -22,7 +22,7 @@ PROBLEM = "application/problem+json"
         ("/api/v1/evidence?min_evaluable=1", "min_evaluable", "did you mean 'minEvaluable'?"),
         ("/api/v1/context.jsonld?x=1", "x", "this address takes none"),
         ("/version?x=1", "x", "this address takes none"),
-        ("/docs?x", "x", "this address takes none"),
+        ("/?x", "x", "this address takes none"),
         ("/sparql?query=ASK%7B%7D&Timeout=1", "Timeout", "did you mean 'timeout'?"),
         ("/api/v1/drugs?limit=0", "limit", "limit:"),
         ("/api/v1/drugs?cursor=x", "cursor", "the cursor is not one"),

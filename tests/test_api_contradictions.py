@@ -46,6 +46,14 @@ def test_intervals_apart_and_overlapping() -> None:
     assert rules(low, finding("b", responders="20")) == []
 
 
+@pytest.mark.parametrize("counts", [("30", "20"), ("-1", "20"), ("x", "20"), ("1", "9e99")])
+def test_impossible_counts_have_no_interval(counts: tuple[str, str]) -> None:
+    odd = finding("a", responders=counts[0], evaluable=counts[1], months="inf", median="true")
+    assert odd.interval is None
+    assert odd.median is None
+    assert rules(odd, finding("b", responders="19", evaluable="20")) == []
+
+
 @pytest.mark.parametrize(
     ("months", "far"), [("3", True), ("2.9", False), ("1", True), ("1.4", False)]
 )

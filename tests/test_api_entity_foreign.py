@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -105,7 +106,7 @@ def test_names_are_found_however_their_paths_are_written(foreign: httpx.Client) 
 def test_nothing_hostile_reaches_a_page(foreign: httpx.Client) -> None:
     answer = foreign.get("/thing/a", headers=HTML)
     page = Page(answer.text)
-    assert "script" not in page.elements
+    assert not re.search(r"<script(?! type=\"module\" src=\"/assets/)", answer.text)
     assert HOSTILE in page.text
     assert "javascript:alert(1)" in page.text
     allowed = ("/", "#", "http://www.w3.org/", "https://")
@@ -117,7 +118,8 @@ def test_nothing_hostile_reaches_a_page(foreign: httpx.Client) -> None:
 
 
 def test_links_of_a_hostile_page_answer(foreign: httpx.Client) -> None:
-    links = Page(foreign.get("/thing/a", headers=HTML).text).links
+    text = foreign.get("/thing/a", headers=HTML).text
+    links = Page(text.partition("<main")[2].partition("</main>")[0]).links
     local = {each for each in links if each.startswith("/")}
     assert {"/resource?iri=" + quote(ODD[5], safe=""), "/alone"} <= local
     for link in local:

@@ -8,21 +8,24 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from api.page_routes import EXAMPLES
 from kg.snapshot import Snapshot
+
+BROWSER = {"Accept": "text/html, application/xhtml+xml, */*;q=0.8"}
 
 
 class Reader(HTMLParser):
-    """Collects the addresses and the tags of a page."""
+    """Collects the tags of a page, what it links to, and what a browser fetches with it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.addresses: list[str] = []
+        self.fetched: list[str] = []
         self.open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.addresses += [value for name, value in attrs if name in ("href", "src") and value]
-        if tag not in ("meta", "br", "link"):
+        found = [value for name, value in attrs if name in ("href", "src") and value]
+        (self.addresses if tag == "a" else self.fetched).extend(found)
+        if tag not in ("meta", "br", "link", "input"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -41,9 +44,9 @@ def read(page: httpx.Response) -> Reader:
 @pytest.mark.parametrize("path", ["/", "/docs"])
 def test_a_page_fetches_nothing_from_elsewhere(address: str, path: str) -> None:
     page = httpx.get(address + path)
-    assert all(each.startswith("/") for each in read(page).addresses)
+    assert all(re.match(r"/(?!/)|data:,$", each) for each in read(page).fetched)
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert "<script" not in page.text
+    assert not re.search(r"<script(?![^>]* src=)", page.text)
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json"])
@@ -56,22 +59,18 @@ def test_what_a_client_holds_is_not_sent_again(address: str, path: str, snapshot
 
 @pytest.mark.parametrize("path", ["/", "/docs"])
 def test_every_link_of_a_page_works(address: str, path: str) -> None:
-    for each in read(httpx.get(address + path)).addresses:
-        assert httpx.get(address + each, timeout=30).status_code == 200, each
+    page = read(httpx.get(address + path))
+    local = {each for each in (*page.addresses, *page.fetched) if each.startswith("/")}
+    assert local
+    for each in sorted(local):
+        assert httpx.get(address + each, timeout=30, headers=BROWSER).status_code == 200, each
 
 
 def test_the_home_page_names_the_snapshot_and_warns(address: str, snapshot: Snapshot) -> None:
     text = httpx.get(address).text
-    assert snapshot.id[:16] in text
+    assert snapshot.id[:12] in text
     assert f"{snapshot.manifest.quads:,} quads" in text
     assert "not medical advice" in text
-
-
-@pytest.mark.parametrize(("question", "query"), EXAMPLES)
-def test_every_example_query_finds_something(address: str, question: str, query: str) -> None:
-    answer = httpx.get(f"{address}/sparql", params={"query": query, "format": "csv"}, timeout=30)
-    assert answer.status_code == 200
-    assert len(answer.text.splitlines()) > 1, question
 
 
 def test_the_docs_name_every_address_and_parameter(address: str) -> None:
@@ -120,14 +119,14 @@ def test_the_server_is_alive_ready_and_knows_its_version(address: str, snapshot:
 
 def test_the_docs_begin_with_contents_and_show_how_to_post(address: str) -> None:
     text = httpx.get(f"{address}/docs").text
-    targets = re.findall(r'href="/docs#([^"]+)"', text)
+    targets = re.findall(r'href="(?:/docs)?#([^"]+)"', text)
     assert "post-sparql" in targets
     assert all(f'id="{each}"' in text for each in targets)
-    assert text.index("<nav>") < text.index('id="post-sparql"')
-    post = text.partition('id="post-sparql"')[2].partition("<h2")[0]
+    assert text.index('<nav class="contents"') < text.index('id="post-sparql"')
+    post = text.partition('id="post-sparql"')[2].partition("</section>")[0]
     assert "application/sparql-query</code>" in post
     assert "application/x-www-form-urlencoded</code>" in post
-    assert "<pre>curl " in post
-    assert "<td>false</td>" in text
+    assert re.search(r"<pre[^>]*><code>curl ", post)
+    assert re.search(r"<td[^>]*><code>false</code></td>|<td[^>]*>false</td>", text)
     assert "False" not in text
     assert "`" not in text

@@ -102,9 +102,23 @@ def test_a_snapshot_that_is_not_there_is_told(cli: Cli, tmp_path: Path) -> None:
         done = cli("diff", *arguments)
         assert done.code == 3, done
     (tmp_path / "bad.nq").write_text("no quads\n", encoding="utf-8")
-    done = cli("diff", "bad.nq", "current")
-    assert (done.code, "bad.nq is no N-Quads: " in done.err) == (2, True)
+    (tmp_path / "sorted.nq").write_text("bad .\nno quads .\n", encoding="utf-8")
+    for name in ("bad.nq", "sorted.nq"):
+        done = cli("diff", name, "current")
+        assert (done.code, f"{name} is no N-Quads: " in done.err) == (2, True)
+    done = cli("diff", "there/is/none.nq", "current")
+    assert (done.code, "no file or folder 'there/is/none.nq'" in done.err) == (3, True)
     assert cli("diff", "current", "current", "--format", "csv", "--summary").code == 2
+
+
+def test_other_spellings_of_the_same_quads_do_not_differ(cli: Cli, tmp_path: Path) -> None:
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    start = "<http://e.org/a> <http://e.org/p>"
+    plain = (f'{start} "5.5"^^<{xsd}decimal> .\n', f'{start} "caf\u00e9" .\n')
+    other = (f'{start} "5.50"^^<{xsd}decimal> .\n', f'{start} "caf\\u00E9"^^<{xsd}string> .\n')
+    for name, lines in (("plain.nq", plain), ("other.nq", other)):
+        (tmp_path / name).write_text("".join(sorted(lines)), encoding="utf-8")
+    assert cli("diff", "plain.nq", "other.nq", "--exit-code").code == 0
 
 
 def test_empty_graphs_differ(cli: Cli, tmp_path: Path) -> None:

@@ -121,3 +121,11 @@ def test_what_cannot_be_documented_is_refused() -> None:
         make_documentation(OntologySource(ONTOLOGY, f"<{ONTOLOGY}> <no"))
     with pytest.raises(DocumentationError, match="title"):
         make_documentation(source_of(f"<{ONTOLOGY}> a <http://www.w3.org/2002/07/owl#Ontology> ."))
+
+
+def test_no_module_of_the_folder_it_is_made_in_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pylode.py").write_text("raise SystemExit('ran')")
+    monkeypatch.chdir(tmp_path)
+    assert "Mine" in make_documentation(source_of(MINE))

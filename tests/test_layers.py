@@ -37,7 +37,12 @@ HOMES = {
     "fastobo": ["kg.importing.obo_text"],
     "ijson": ["kg.importing.obo_graphs", "kg.importing.ontology_files"],
     "curies": ["kg.namespaces", "kg.prefixes"],
-    "httpx": ["api.endpoint_calls", "kg.importing.clinicaltrials.*"],
+    "httpx": [
+        "api.endpoint_calls",
+        "kg.importing.clinicaltrials.*",
+        "kg.publish_credentials",
+        "kg.publish_endpoint",
+    ],
     "prometheus_client": ["api.metrics"],
     "python_multipart": ["api.*"],
     "pytest": [],

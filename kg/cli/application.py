@@ -19,6 +19,7 @@ from kg.cli import (
     import_command,
     journal,
     new,
+    publish,
     query,
     readings,
     release,
@@ -76,12 +77,13 @@ Exit codes:
   0    done
   1    the data was refused: each problem is a line of standard error,
        file:line: message; or coverage left something over, or diff
-       --exit-code found a difference
+       --exit-code found a difference, or publish that an engine does
+       not hold what was sent
   2    wrong usage, wrong settings, or a query that cannot be answered
   3    no such snapshot, graph or document; or passages or coverage not
        checked, as texts are missing
   70   a fault of sarcoma-kg
-  74   a file could not be read or written
+  74   a file could not be read or written, or an engine not be reached
   130  interrupted from the keyboard
   141  the reader of the output went away
 
@@ -104,6 +106,7 @@ app.command(epilog=check.EXAMPLES)(check.check)
 app.command(epilog=query.EXAMPLES)(query.query)
 app.command(epilog=export.EXAMPLES)(export.export)
 app.command(epilog=release.EXAMPLES)(release.release)
+app.command(epilog=publish.EXAMPLES)(publish.publish)
 app.command(epilog=diff.EXAMPLES)(diff.diff)
 app.command("import", epilog=import_command.EXAMPLES)(import_command.import_)
 app.command(epilog=journal.EXAMPLES)(journal.journal)

@@ -1,0 +1,1 @@
+"""The pages for people: templates in ``templates``, and one module a page."""
