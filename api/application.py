@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -71,6 +71,7 @@ from api.surroundings import Surroundings
 from api.trapi.errors import TrapiErrors
 from api.trapi.routes import trapi_router
 from api.version import find_version
+from api.warming import Warming
 from api.workshop import Workshop
 from api.writer import Writer
 from kg.building import Base
@@ -112,7 +113,7 @@ def create_app(
         title="sarcoma-kg",
         description=_DESCRIPTION,
         version=services.version,
-        lifespan=_lifespan(services, _watch(services, metrics)),
+        lifespan=_lifespan(services, _watch(services, metrics), around),
         openapi_url=None,  # api.page_routes serves it, written once
         docs_url=None,
         redoc_url=None,
@@ -202,15 +203,18 @@ def _watch(services: Services, metrics: Metrics) -> SnapshotWatch | RemoteWatch:
 
 
 def _lifespan(
-    services: Services, watch: SnapshotWatch | RemoteWatch
+    services: Services, watch: SnapshotWatch | RemoteWatch, around: Surroundings
 ) -> Lifespan[FastAPI]:
+    warming = Warming(services.engine, services.keeper, services.workshop)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.openapi()  # made now, lest the first requests wait for it
         await services.engine.start()
         try:
             await services.keeper.get()
-            async with watch.running(), services.descriptions.running(), returning_memory():
+            ahead = warming.running() if around.warms else nullcontext()
+            async with watch.running(), services.descriptions.running(), ahead, returning_memory():
                 yield
         finally:
             await services.writer.finish()

@@ -16,6 +16,7 @@ from api.endpoint_calls import CallLimits
 from api.engine import EmbeddedEngine, Engine
 from api.forwarder import ServiceForwarder
 from api.kgx_claims import read_claims
+from api.remote_opening import check_engine, opened_engine
 from api.request_log import logged
 from api.serve_options import (
     AccessLog,
@@ -23,6 +24,7 @@ from api.serve_options import (
     Default,
     DrainSeconds,
     Empty,
+    EngineAddress,
     GraphFiles,
     Host,
     LogQueries,
@@ -73,6 +75,7 @@ def serve(
     data: Data = None,
     empty: Empty = None,
     graph: GraphFiles = None,
+    engine: EngineAddress = None,
     host: Host = None,
     port: Port = None,
     workers: Workers = None,
@@ -107,12 +110,15 @@ def serve(
     settings = read_settings(**flags)
     # Refused here, before anything is built.
     read_authority(settings)
+    check_engine(settings)
     forwarder = _forwarder(settings)
     base = choose_base(settings, find_shipped())
     # Taken before the build: who cannot listen need not wait for one.
     with _listening(settings.host, settings.port) as listener:
-        snapshot = _snapshot(base, settings, verbose=is_verbose)
-        _run(settings, base, snapshot, listener, forwarder)
+        if settings.engine:
+            _run_elsewhere(settings, settings.engine, base, listener)
+        else:
+            _run(settings, base, listener, forwarder, verbose=is_verbose)
 
 
 def main() -> None:
@@ -172,30 +178,47 @@ def _forwarder(settings: Settings) -> ServiceForwarder | None:
 def _run(
     settings: Settings,
     base: Base,
-    snapshot: Snapshot,
     listener: socket.socket,
     forwarder: ServiceForwarder | None,
+    *,
+    verbose: bool,
 ) -> None:
-    shipped = find_shipped()
-    names = read_namespaces(shipped.context)
+    snapshot = _snapshot(base, settings, verbose=verbose)
     engine = EmbeddedEngine(
         snapshot,
         workers=settings.workers,
         memory=settings.worker_memory,
-        prefixes={**known_prefixes(names), "sarcoma": names.ontology},
+        prefixes=_prefixes(),
         patience=settings.query_timeout,
         queue_per_worker=settings.queue,
         memory_below=settings.memory_below,
         forwarder=forwarder,
         has_made_graphs=isinstance(base, ShippedBase),
     )
+    _serve(settings, base, engine, listener)
+
+
+def _run_elsewhere(settings: Settings, address: str, base: Base, listener: socket.socket) -> None:
+    home = base.home(settings.home)
+    with opened_engine(settings, address, home, _prefixes()) as engine:
+        _serve(settings, base, engine, listener)
+
+
+def _prefixes() -> dict[str, str]:
+    names = read_namespaces(find_shipped().context)
+    return {**known_prefixes(names), "sarcoma": names.ontology}
+
+
+def _serve(settings: Settings, base: Base, engine: Engine, listener: socket.socket) -> None:
     limits = ConnectionLimits(most_connections(), trusted_proxies=settings.trusted_proxy)
     connections = Connections(limits)
     with logged(requests=settings.access_log) as log:
-        around = Surroundings(lambda: connections.cut, lambda: log.dropped, figures_keep=1.0)
+        around = Surroundings(
+            lambda: connections.cut, lambda: log.dropped, figures_keep=1.0, warms=True
+        )
         server = Server(
             server_config(
-                create_app(settings, engine, shipped=shipped, base=base, surroundings=around),
+                create_app(settings, engine, base=base, surroundings=around),
                 connections,
             ),
             on_start=lambda: print_note(_greeting(settings, base, engine, _address(listener))),
@@ -212,8 +235,9 @@ def _greeting(settings: Settings, base: Base, engine: Engine, address: str) -> s
     snapshot = engine.snapshot
     manifest = snapshot.manifest
     return (
-        f"serving {name_base(base)}, snapshot {snapshot.id[:12]}: {manifest.quads:,} quads, "
-        f"{manifest.claims:,} claims\n{_writes(settings)}\n{engine.isolation}\n"
+        f"serving {settings.engine or name_base(base)}, "
+        f"snapshot {snapshot.id[:12]}: {manifest.quads:,} quads, {manifest.claims:,} claims\n"
+        f"{_writes(settings)}\n{engine.isolation}\n"
         f"{address} (pages), {address}/sparql, {address}/docs; Ctrl-C stops the server"
     )
 

@@ -117,11 +117,14 @@ class Sheet:
             )
 
     def _characters(self, passage: str) -> tuple[str, ...]:
-        ranges = [
-            (int(self._first(each, "start") or 0), int(self._first(each, "end") or 0))
+        given = (
+            (self._first(each, "start") or "0", self._first(each, "end") or "0")
             for each in self.texts(passage, "range")
-        ]
-        return tuple(f"{start}-{end}" for start, end in sorted(ranges))
+        )
+        # A graph of others may say anything where a number should be.
+        ranges = [(start, end) for start, end in given if f"{start}{end}".isdecimal()]
+        ordered = sorted(ranges, key=lambda each: [(len(part), part) for part in each])
+        return tuple(f"{start}-{end}" for start, end in ordered)
 
     def _first(self, iri: str, name: str) -> str | None:
         return min(self.texts(iri, name), default=None)

@@ -11,6 +11,7 @@ from api.pages.frame import POLICY, framed
 
 __all__ = ["escaped", "guard", "link", "page", "show_page", "table", "write_page"]
 
+
 def guard(media_type: str) -> dict[str, str]:
     """Return the headers that hold an answer of a media type to what a page may do.
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 from api.canned import Term
@@ -205,5 +206,14 @@ def _place(item: tuple[str, object]) -> tuple[int, int, str]:
     return (_FIRST.get(key, len(_FIRST)), _LAST.get(key, 0), key)
 
 
-def _number(text: str) -> int | float:
-    return int(text) if text.lstrip("+-").isdigit() else float(text)
+def _number(text: str) -> int | float | str:
+    """Return a number, or the text where a graph of others has none that JSON can hold.
+
+    >>> _number("12"), _number("1.5"), _number("abc"), _number("NaN")
+    (12, 1.5, 'abc', 'NaN')
+    """
+    try:
+        number = int(text) if text.lstrip("+-").isdecimal() else float(text)
+    except ValueError:
+        return text
+    return number if isinstance(number, int) or isfinite(number) else text

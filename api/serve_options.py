@@ -16,6 +16,7 @@ __all__ = [
     "Default",
     "DrainSeconds",
     "Empty",
+    "EngineAddress",
     "GraphFiles",
     "Host",
     "LogQueries",
@@ -45,6 +46,7 @@ def _option(name: str, metavar: str | None = None) -> typer.models.OptionInfo:
 
 
 Empty = Annotated[bool | None, _option("empty")]
+EngineAddress = Annotated[str | None, _option("engine", "URL")]
 GraphFiles = Annotated[list[Path] | None, _option("graph", "FILE")]
 Host = Annotated[str | None, _option("host")]
 Port = Annotated[int | None, _option("port")]

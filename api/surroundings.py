@@ -14,13 +14,15 @@ class Surroundings:
 
     ``cut_connections`` gives how many connections were cut off, by reason, and ``lost_lines``
     how many lines of the log there was no room for. ``figures_keep`` is for how many seconds the
-    same figures are given to whoever asks.
+    same figures are given to whoever asks. ``warms`` says that what first visitors would wait
+    for is made ahead.
     """
 
     cut_connections: Callable[[], Mapping[str, int]] = dict
     lost_lines: Callable[[], int] = int
     is_stopping: bool = False
     figures_keep: float = 0.0
+    warms: bool = False
 
     def stop(self) -> None:
         """Take note that the server is about to end."""

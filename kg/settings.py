@@ -10,6 +10,7 @@ from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -70,6 +71,16 @@ def _reports_taken(address: str) -> str:
 ReportTo = Annotated[str, AfterValidator(_reports_taken)]
 
 
+def _asked_over_http(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not address.isprintable():
+        raise ValueError("it is the whole address of an endpoint: http:// or https://, and a host")
+    return address
+
+
+EngineAddress = Annotated[str, AfterValidator(_asked_over_http)]
+
+
 def _below_the_root(path: str) -> str:
     parts = path.rstrip("/").split("/")
     if not all(re.fullmatch(r"[A-Za-z0-9._~-]+", part) for part in parts[1:]) or parts[0]:
@@ -98,6 +109,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 picks a free one")
+    engine: EngineAddress | None = Field(
+        None, description="a SPARQL 1.1 endpoint that answers in place of the engine inside"
+    )
     workers: int = Field(
         default_factory=_cores, ge=1, le=1024, description="number of query worker processes"
     )

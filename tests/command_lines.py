@@ -21,6 +21,7 @@ COMMANDS = (
     "import",
     "journal",
     "new",
+    "publish",
     "cite",
     "coverage",
     "version",

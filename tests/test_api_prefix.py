@@ -73,6 +73,11 @@ def get(below: str, path: str, **headers: str) -> httpx.Response:
 PAGES = (
     "/",
     "/docs",
+    "/explore?drug=imatinib&histology=GIST",
+    "/compare?drug=imatinib&drug=sunitinib&histology=GIST",
+    "/contradictions?drug=imatinib",
+    "/search?q=imatinib",
+    "/drug/imatinib",
     "/sparql",
     "/downloads",
     "/.well-known/void",

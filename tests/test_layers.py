@@ -39,6 +39,7 @@ HOMES = {
     "curies": ["kg.namespaces", "kg.prefixes"],
     "httpx": [
         "api.endpoint_calls",
+        "api.remote_endpoint",
         "kg.importing.clinicaltrials.*",
         "kg.publish_credentials",
         "kg.publish_endpoint",

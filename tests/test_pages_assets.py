@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from api.assets import build
-from api.assets.build import AssetsError, build_assets, find_npm
+from api.assets.build import AssetsError, build_assets, find_npm, read_licences
 from api.assets.shelf import Assets, installed_assets, read_assets
 from api.pages.frame import POLICY, render
 
@@ -112,3 +112,26 @@ def test_an_asset_asked_by_digest_is_kept_for_ever(client: httpx.Client) -> None
 @pytest.mark.parametrize("name", ["..%2Fbuild.py", "build.py", "site.css%00", "%2e%2e"])
 def test_nothing_but_assets_is_served(client: httpx.Client, name: str) -> None:
     assert client.get(f"/assets/{name}").status_code in (400, 404)
+
+
+def test_the_licences_of_what_is_built_in_are_beside_it(tmp_path: Path) -> None:
+    lock = {"": {}, "node_modules/kept": {}, "node_modules/tool": {"dev": True}}
+    (tmp_path / "package-lock.json").write_text(json.dumps({"packages": lock}))
+    for name in ("kept", "tool"):
+        folder = tmp_path / "node_modules" / name
+        folder.mkdir(parents=True)
+        about = {"name": name, "version": "1.0", "license": "MIT", "author": {"name": "A. Body"}}
+        (folder / "package.json").write_text(json.dumps(about))
+        (folder / "LICENSE.md").write_text(f"Copyright of {name}")
+    text = read_licences(tmp_path)
+    assert "kept 1.0, MIT; A. Body" in text
+    assert "Copyright of kept" in text
+    assert "tool" not in text
+
+
+def test_an_installation_is_not_stopped_by_a_network_that_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "_SECONDS", 0.1)
+    with pytest.raises(AssetsError, match="took more than"):
+        build._run(("sleep",), ("5",), tmp_path)

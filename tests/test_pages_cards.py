@@ -203,6 +203,42 @@ def test_every_statement_has_the_date_of_its_document(client: httpx.Client) -> N
     assert all("<time" in each or "no date printed" in each for each in places)
 
 
+def test_results_of_two_doses_of_one_drug_are_told_apart(client: httpx.Client) -> None:
+    text = show(client, "/drug/imatinib")
+    rows = text.partition('id="evidence-table"')[2].split("<tbody")
+    comparison = next(each for each in rows if "hazard ratio 0.82" in each)
+    treatment = re.sub(r"<[^>]+>", "", comparison.partition("column-treatment")[2])
+    assert "imatinib 400 mg twice daily" in treatment
+    assert "compared with imatinib 400 mg once daily" in treatment
+    lone = [each for each in rows if "<bdi>85% at 1 year</bdi>" in each]
+    assert len(lone) == 1
+    assert ">400 mg once daily<" in lone[0]
+
+
+def test_plots_tell_the_arm_the_line_and_known_problems(client: httpx.Client) -> None:
+    forest, _, medians = show(client, "/drug/doxorubicin").partition('class="plot medians"')
+    forest = forest.partition('class="plot forest"')[2]
+    assert ">6 g/m2<" in forest
+    assert ">12 g/m2<" in forest
+    assert "first or second line" in forest
+    assert "The order of the two figures is taken" in medians.partition("evidence-table")[0]
+
+
+def test_a_card_says_what_paths_count_otherwise(client: httpx.Client) -> None:
+    text = show(client, "/drug/imatinib")
+    told = re.search(r"(\d+) compare it with itself", text)
+    path = show(client, "/explore?drug=imatinib&histology=GIST&edge=imatinib|GIST")
+    assert told
+    assert f"{told[1]} compare the drug with itself" in path
+
+
+def test_a_name_under_the_wrong_kind_leads_to_the_right_one(client: httpx.Client) -> None:
+    answer = client.get("/target/pdgfr", headers=HTML)
+    offered = re.findall(r'href="([^"]+)"', answer.text.partition("It may be one of these")[2])
+    assert answer.status_code == 404
+    assert offered[0] == "/family/pdgfr"
+
+
 def test_a_family_and_its_members_are_not_mixed(client: httpx.Client) -> None:
     text = show(client, "/family/vegfr")
     own, _, members = text.partition('id="related"')

@@ -169,7 +169,7 @@ def test_different_studies_are_said_not_to_be_comparable(client: httpx.Client) -
     bases = [each.text for each in page.all("p", kind="basis")]
     assert bases
     for basis in bases:
-        said = ("not comparable directly", "one study", "given together")
+        said = ("not comparable directly", "one study", "several at once")
         assert any(each in basis for each in said)
 
 

@@ -190,6 +190,12 @@ def test_an_edge_lists_cautions_and_what_no_document_reports(
     assert "That permits nothing" in page(histology="GIST", edge="imatinib|GIST")
 
 
+def test_results_of_the_laboratory_are_marked_as_none_in_patients(page: Page) -> None:
+    said = "results in the laboratory only, none in patients"
+    assert said in page(drug="17-AAG")
+    assert said not in page(drug="imatinib")
+
+
 def test_an_edge_is_named_by_any_names_of_its_ends(page: Page) -> None:
     for name in ("imatinib|GIST", "drug:imatinib|histology:gastrointestinal-stromal-tumour",
                  f"{ROOT}drug/imatinib|GIST"):  # fmt: skip
@@ -340,6 +346,9 @@ def _hostile() -> Iterator[Quad]:
         claim = NamedNode(f"{ROOT}claim/{name}%22%3E")
         yield Quad(claim, type_, NamedNode(ONTOLOGY + name), graph)
         yield Quad(claim, label, Literal(HOSTILE), graph)
+        passage = NamedNode(f"{ROOT}passage/x")
+        yield Quad(claim, NamedNode(ONTOLOGY + "passage"), passage, graph)
+        yield Quad(passage, NamedNode(ONTOLOGY + "inDocument"), NamedNode("javascript:d"), graph)
         for end in ends:
             yield Quad(claim, NamedNode(ONTOLOGY + links[end]), things[end], graph)
 
@@ -362,6 +371,7 @@ def test_other_graphs_are_shown_harmlessly(tmp_path: Path, quads: tuple[Quad, ..
             assert 'class="note" role="alert"' not in page
             assert "<script>alert" not in page
             assert 'href="javascript:' not in page
+            assert 'href="None"' not in page
             assert not re.search(r"<[^>]* onmouseover=\"x", page)
             assert len(page) < 200_000
         assert all('id="claims"' in client.get(edge, headers=HTML).text for edge in edges)

@@ -196,6 +196,36 @@ def test_rows_are_sorted_by_any_column_and_what_states_nothing_is_last() -> None
     assert sorted_by("-treatment") == "cba"
 
 
+def test_percentages_and_times_are_not_sorted_into_one_another() -> None:
+    rows = [
+        result("day", value=82.0, unit="day", months=2.7),
+        result("percent", percent=44.0),
+        result("month", value=6.0, unit="month", months=6.0),
+    ]
+    table = evidence_table(rows, address="/x", parameters={"sort": "value"}, caption="R")
+    assert [each.claim.label for each in table.rows] == ["percent", "day", "month"]
+
+
+def test_things_given_to_one_group_each_are_not_told_as_given_together() -> None:
+    def given(mode: str) -> str:
+        drugs = tuple(Thing(f"{ROOT}drug/{name}", name) for name in ("a", "b"))
+        modes = (Thing(f"{ROOT}ontology/{mode}", mode),)
+        return replace(result("x"), drugs=drugs, modes=modes).treatment
+
+    assert (given("Monotherapy"), given("Combination")) == ("a or b", "a + b")
+
+
+def test_an_arm_adds_what_the_treatment_does_not_say() -> None:
+    def added(*labels: str) -> list[str]:
+        arms = tuple(Thing(f"{ROOT}arm/{label}", label) for label in labels)
+        return [words for _, words in replace(result("drug"), arms=arms).arms_in_words]
+
+    assert added("drug 400 mg twice daily") == ["400 mg twice daily"]
+    assert (added("drug"), added("drug alone")) == ([], [])
+    assert added("drugged") == ["drugged"]
+    assert added("drug 6 g", "drug 12 g") == ["drug 6 g", "drug 12 g"]
+
+
 def test_heads_say_their_order_and_lead_to_the_other() -> None:
     given = {"sort": "value", "histology": "GIST"}
     table = evidence_table([result("a")], address="/x?iri=y", parameters=given, caption="R")

@@ -13,7 +13,7 @@ from api.path_edges import edges_of
 from api.path_index import Path
 from api.path_kinds import IMPORTED_KINDS, EdgeKind, PathKind
 from api.path_links import Edge
-from api.path_results import Result, Side
+from api.path_results import Result, Side, is_of_patients
 
 __all__ = ["ExploreEdge", "ExploreGraph", "How", "Span", "graph_of"]
 
@@ -37,6 +37,7 @@ class How(StrEnum):
     PART = "has a part in it"
     ALTERATION = "an alteration characterises it"
     RESULTS = "results"
+    LABORATORY = "results in the laboratory only, none in patients"
     RECOMMENDED = "recommended"
     CLASS = "its class is recommended"
     TRIAL = "in a trial"
@@ -220,8 +221,9 @@ def _standing(
     how = [_STANDING[kind] for kind in kinds if kind in _STANDING]
     if path.kind in _HYPOTHESES:
         how.append(_HYPOTHESES[path.kind])
-    if choice.results(path):
-        how.insert(0, How.RESULTS)
+    if results := choice.results(path):
+        is_clinical = any(is_of_patients(each.claim) for each in results)
+        how.insert(0, How.RESULTS if is_clinical else How.LABORATORY)
     told = [_OF_ADVICE if each in (How.RECOMMENDED, How.CLASS) else () for each in how]
     wanted = {kind for kinds_of in told for kind in kinds_of}
     if How.TRIAL in how:

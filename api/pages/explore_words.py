@@ -20,6 +20,7 @@ class Mark:
 
 
 MARKS: Mapping[How, Mark] = {
+    How.LABORATORY: Mark("L", "results in the laboratory only, none in patients"),
     How.RECOMMENDED: Mark("R", "recommended by a document"),
     How.CLASS: Mark("C", "a class of the drug is recommended"),
     How.TRIAL: Mark("T", "in a trial: registered, or without a result here"),
@@ -29,6 +30,7 @@ MARKS: Mapping[How, Mark] = {
 """The letters that pairs of a drug and a histology are marked with."""
 
 _SAID = {
+    How.LABORATORY: "in the laboratory only, none in patients",
     How.RECOMMENDED: "recommended",
     How.CLASS: "its class is recommended",
     How.TRIAL: "in a trial",

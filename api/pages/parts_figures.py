@@ -65,13 +65,19 @@ class Figures:
         return counted("", self.unit) if is_bare and self.unit else ""
 
     @property
-    def rank(self) -> float | None:
-        """The number that results are sorted by: a percentage, else a time or another value."""
+    def rank(self) -> tuple[int, float] | None:
+        """What results are sorted by: percentages first, then times in months, then other values.
+
+        >>> Figures(percent=4.0).rank < Figures(value=82.0, unit="day", months=2.7).rank
+        True
+        """
         if self.percent is not None:
-            return self.percent
+            return 0, self.percent
         if self.responders is not None and self.evaluable:
-            return 100 * self.responders / self.evaluable
-        return self.months if self.months is not None else self.value
+            return 0, 100 * self.responders / self.evaluable
+        if self.months is not None:
+            return 1, self.months
+        return None if self.value is None else (2, self.value)
 
 
 def read_figures(things: Things, row: Row) -> Figures:
@@ -111,11 +117,11 @@ def _printed(things: Things, row: Row, unit: str) -> str:
 def _statistics(things: Things, row: Row) -> tuple[str, ...]:
     level = _text(row, "ciLevel")
     limits = (_text(row, "ciLow"), _text(row, "ciHigh"))
-    followed = _text(row, "followUp")
+    followed, apart = _text(row, "followUp"), _text(row, "difference")
     p_value = _text(row, "pAsPrinted") or _p_value(row)
     found = (
         f"hazard ratio {_text(row, 'hazardRatio')}" if row.of("hazardRatio") else "",
-        f"difference {_text(row, 'difference')}" if row.of("difference") else "",
+        f"difference {counted(apart, _label(things, row, 'unit'))}" if apart else "",
         f"{f'{level}% ' if level else ''}CI {limits[0]} to {limits[1]}" if all(limits) else "",
         p_value,
         f"follow-up {counted(followed, _label(things, row, 'followUpUnit'))}" if followed else "",

@@ -36,8 +36,9 @@ async def recommendation_card(asked: Asked) -> Card:
     drugs = things_of(desk, [*_listed(record, "recommendsDrug"), *_listed(record, "aboutDrug")])
     histologies = things_of(desk, record.get("aboutHistology"))
     strength = ", ".join(texts_of(record.get("strengthAsWorded")))
+    heading = "What is advised" if strength else "What is stated"
     values = {
-        "heading": "What is advised" if strength else "What is stated",
+        "heading": heading,
         "recommended": _recommended(asked, record),
         "about": things_of(desk, record.get("aboutProcedure")) or drugs,
         "strength": strength,
@@ -59,7 +60,7 @@ async def recommendation_card(asked: Asked) -> Card:
         "drugs": drugs,
     }
     sections = (
-        ("advice", values["heading"], "histologies"),
+        ("advice", heading, "histologies"),
         ("contraindications", "Contraindications of the drugs", "drugs"),
         ("results", "Results on the drugs", "results"),
         ("beside", "Of the same number", "beside"),

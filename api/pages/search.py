@@ -25,7 +25,7 @@ _HOW = {
     "typo": "Spelled nearly so",
     "text": "With these words in a statement",
 }
-_IMPORTED = frozenset(kind.path for kind in KINDS if kind.is_imported)
+_LAST = frozenset({OTHER, *(kind.path for kind in KINDS if kind.is_imported)})
 _SINGULAR = {kind.path: kind.singular for kind in KINDS} | {OTHER: "part or term"}
 
 
@@ -106,12 +106,12 @@ async def search_page(desk: PageDesk, question: SearchQuestion) -> bytes:
 
 
 async def suggestions(desk: PageDesk, text: str) -> bytes:
-    """Return what a text that is being typed may become, as options: imported things come last."""
+    """Return what a text may become, as options: parts and imports come last."""
     if not text.strip():
         return b""
     wanted = SearchFilter(q=text, kind=[], cursor=None, limit=3 * _SUGGESTED, prefix=True)
     answer = await find_things(desk.desk, wanted=wanted)
-    items = sorted(answer["items"], key=lambda item: item["kinds"][0] in _IMPORTED)
+    items = sorted(answer["items"], key=lambda item: item["kinds"][0] in _LAST)
     found = [_found(desk, each) for each in items[:_SUGGESTED]]
     return render_part("suggestions.html", found=found)
 
