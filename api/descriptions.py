@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from pyoxigraph import RdfFormat, Triple, parse
 
+from api.background import in_background
 from api.canned import ask_rows, read_canned
 from api.engine import Engine
 from api.failures import QueryCrashed, QueryTimedOut, WorkerLost
@@ -152,15 +153,9 @@ class DescriptionKeeper:
         self._kept: Descriptions | None = None
         self._lock = asyncio.Lock()
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Make the descriptions of each snapshot while the block runs."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        return in_background(self._run())
 
     async def _run(self) -> None:
         seen, made = self._engine.snapshot.id, ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 
+from api.background import in_background
 from api.remote_engine import RemoteEngine
 
 __all__ = ["RemoteWatch"]
@@ -35,15 +36,9 @@ class RemoteWatch:
         self._pause = pause
         self._said = ""
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Look again and again while the block runs."""
-        task = asyncio.create_task(self.run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        return in_background(self.run())
 
     async def run(self) -> None:
         """Look again and again, until the task is cancelled."""

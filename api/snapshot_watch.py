@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+from api.background import in_background
 from api.engine import Engine
 from kg.snapshot import Snapshot, find_current, hold, is_sound
 
@@ -43,15 +44,9 @@ class SnapshotWatch:
         self._home = engine.snapshot.directory.parent.parent
         self._seen: str | None = None
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Look again and again while the block runs."""
-        task = asyncio.create_task(self.run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        return in_background(self.run())
 
     async def run(self) -> None:
         """Look again and again, until the task is cancelled."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
+from api.background import in_background
 from api.engine import Engine
 from api.library import Library, LibraryKeeper
 from api.workshop import Workshop, engine_from_afar
@@ -46,15 +46,9 @@ class Warming:
         self._workshop = workshop
         self._pause = pause
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Make ready for each snapshot while the block runs."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        return in_background(self._run())
 
     async def _run(self) -> None:
         made = ""

@@ -123,7 +123,7 @@ def test_totals_are_told_alike(
     metrics = server.get("/metrics").text
     assert re.search(rf"^sarcoma_kg_quads {float(quads)}$", metrics, re.MULTILINE)
     home = server.get("/").text
-    assert f"{quads:,} quads and {claims:,} claims" in home
+    assert f"{quads:,} quads, {claims:,} claims" in home
     ((stated,),) = asked(server, "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a :Claim }")
     listed = server.get("/api/v1/claims?limit=1").json()["total"]
     assert claims == int(stated) == listed == len(members(downloaded)[CLAIM.value])

@@ -116,8 +116,7 @@ def counted(made: list[int], write: Callable[..., bytes]) -> Callable[..., bytes
     [
         (descriptions, "write_graph", "/sparql", "text/turtle"),
         (page_routes, "write_json", "/openapi.json", "*/*"),
-        (page_routes, "write_page", "/docs", "text/html"),
-        (page_routes, "write_page", "/", "text/html"),
+        (page_routes, "docs_page", "/docs", "text/html"),
     ],
 )
 def test_each_is_written_once_whatever_the_host_and_the_coding(

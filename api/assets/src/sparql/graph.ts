@@ -10,7 +10,7 @@ import type { Node, Quad, View, Viewer } from "./yasgui";
 
 const MOST = 120;
 const ALL_LABELLED = 24;
-const MARGIN = 90;
+const MARGIN = 120;
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const LABEL = "http://www.w3.org/2000/01/rdf-schema#label";
 
