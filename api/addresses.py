@@ -117,8 +117,9 @@ def taken_parts(request: Request) -> frozenset[str]:
 def _first_parts(described: Mapping[str, Any]) -> frozenset[str]:
     """Return what the paths of all addresses but those of things start with.
 
-    >>> sorted(_first_parts({"/sparql": {}, "/api/v1/drugs": {}, "/{kind}/{slug}": {}}))
-    ['', 'api', 'docs', 'openapi.json', 'sparql']
+    >>> found = _first_parts({"/sparql": {}, "/api/v1/drugs": {}, "/{kind}/{slug}": {}})
+    >>> found >= {"", "api", "docs", "sparql"}, "{kind}" in found
+    (True, False)
     """
     others = (*described, *_PAGES)
     return frozenset(path.split("/")[1] for path in others if path not in (_THINGS, _ONTOLOGY))
