@@ -51,7 +51,7 @@ from kg.cli import app, run
 from kg.cli.display import print_note, print_problems, shown_progress
 from kg.cli.options import Data, Home, NoImports, Verbose
 from kg.commit import catch_up
-from kg.export import known_prefixes
+from kg.export import query_prefixes
 from kg.namespaces import read_namespaces
 from kg.problem import Refused
 from kg.settings import Settings, SettingsError, read_settings
@@ -206,7 +206,7 @@ def _run_elsewhere(settings: Settings, address: str, base: Base, listener: socke
 
 def _prefixes() -> dict[str, str]:
     names = read_namespaces(find_shipped().context)
-    return {**known_prefixes(names), "sarcoma": names.ontology}
+    return query_prefixes(names)
 
 
 def _serve(settings: Settings, base: Base, engine: Engine, listener: socket.socket) -> None:

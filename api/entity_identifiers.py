@@ -7,19 +7,11 @@ from html import escape
 
 from api.entity_sheet import Sheet
 from api.html import link, table
-from api.identifier_records import by_system
-from api.identifiers import EXACT, Match
+from api.identifier_records import RELATION_WORDS, by_system
+from api.identifiers import Match
 from kg.prefixes import compress
 
 __all__ = ["identifiers_section"]
-
-_RELATIONS = {
-    EXACT: "the same",
-    "closeMatch": "close",
-    "broadMatch": "broader there",
-    "narrowMatch": "narrower there",
-    "relatedMatch": "related",
-}
 
 
 def identifiers_section(sheet: Sheet) -> Iterator[str]:
@@ -42,7 +34,7 @@ def _cells(sheet: Sheet, match: Match) -> tuple[str, str, str, str]:
     address = sheet.addresses.of(match.mapping) if match.mapping else None
     return (
         out,
-        escape(_RELATIONS.get(match.relation, match.relation)),
+        escape(RELATION_WORDS.get(match.relation, match.relation)),
         escape(match.comment),
         link(address, "mapping") if address else "",
     )

@@ -10,7 +10,16 @@ from api.identifiers import EXACT, Match
 from api.records import Json
 from kg.prefixes import SYSTEMS, ExternalSystem, compress, find_system
 
-__all__ = ["by_system", "identifiers_of", "system_of"]
+__all__ = ["RELATION_WORDS", "by_system", "identifiers_of", "system_of"]
+
+RELATION_WORDS = {
+    EXACT: "the same",
+    "closeMatch": "close",
+    "broadMatch": "broader there",
+    "narrowMatch": "narrower there",
+    "relatedMatch": "related",
+}
+"""How what an identifier means relates to a thing of ours, in words."""
 
 _ORDER = {system.prefix: order for order, system in enumerate(SYSTEMS)}
 

@@ -21,7 +21,7 @@ from api.quotation import clipped
 from api.records import Json
 from api.search_models import SearchAnswer
 from api.search_shelf import Searched, Stated
-from kg.export import known_prefixes
+from kg.export import query_prefixes
 from kg.near import suggest
 from kg.search_near import find_similar
 from kg.search_snippets import make_snippet
@@ -102,7 +102,7 @@ async def find_things(desk: Desk, *, wanted: SearchFilter) -> Json:
             raise ParameterError("kind", message + suggest(kind, _KINDS))
     library = desk.library
     names = library.context.namespaces
-    prefixes = {**known_prefixes(names), "sarcoma": names.ontology}
+    prefixes = query_prefixes(names)
     searched = await library.search.get(desk.engine, library.snapshot, prefixes)
     hits = searched.search(wanted.q, is_prefix=wanted.prefix)
     kinds = {hit.thing: _kinds(desk, searched.index.things[hit.thing]) for hit in hits}

@@ -10,7 +10,7 @@ from api.background import in_background
 from api.engine import Engine
 from api.library import Library, LibraryKeeper
 from api.workshop import Workshop, engine_from_afar
-from kg.export import known_prefixes
+from kg.export import query_prefixes
 
 __all__ = ["KINDS_AHEAD", "Warming"]
 
@@ -75,5 +75,5 @@ async def _read(library: Library, engine: Engine, kind: str) -> None:
 
 async def _index(library: Library, engine: Engine) -> None:
     names = library.context.namespaces
-    prefixes = {**known_prefixes(names), "sarcoma": names.ontology}
+    prefixes = query_prefixes(names)
     await library.search.get(engine, library.snapshot, prefixes)

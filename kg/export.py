@@ -16,7 +16,7 @@ from kg.snapshot import Snapshot
 from kg.sources import GRAPH
 from kg.xml_output import XmlOutput
 
-__all__ = ["PREFIXES", "GraphMissing", "export", "find_graphs", "known_prefixes"]
+__all__ = ["PREFIXES", "GraphMissing", "export", "find_graphs", "known_prefixes", "query_prefixes"]
 
 PREFIXES: Mapping[str, str] = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -38,6 +38,15 @@ def known_prefixes(names: Namespaces) -> dict[str, str]:
     'https://example.org/o/'
     """
     return {**PREFIXES, **names.prefixes, "": names.ontology}
+
+
+def query_prefixes(names: Namespaces) -> dict[str, str]:
+    """Return the prefixes of queries and of names in them: ``sarcoma:`` may be written for ``:``.
+
+    >>> query_prefixes(Namespaces({}, "https://example.org/o/"))["sarcoma"]
+    'https://example.org/o/'
+    """
+    return {**known_prefixes(names), "sarcoma": names.ontology}
 
 
 class GraphMissing(LookupError):  # noqa: N818 - it names what is not there

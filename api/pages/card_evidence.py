@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from api.pages.card_filters import Choice, choices_of, filtered
+from api.pages.card_filters import choices_of, filtered
 from api.pages.card_query import evidence_query, node
 from api.pages.cards import Asked, Download
 from api.pages.parts_behind import Behind
+from api.pages.parts_choice import Choice
 from api.pages.parts_evidence import Direction, Evidence
 from api.pages.parts_evidence_table import EvidenceTable, evidence_table
 from api.pages.parts_forest import Forest, forest_of

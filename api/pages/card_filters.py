@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from api.histologies import Match, Scope
 from api.pages.cards import Asked
+from api.pages.parts_choice import Choice, Option
 from api.pages.parts_evidence import Direction, Evidence
 from api.pages.parts_things import Thing
 from api.problems import ParameterError
 from api.quotation import quoted
 
-__all__ = ["FILTERS", "Choice", "Option", "choices_of", "filtered"]
+__all__ = ["FILTERS", "choices_of", "filtered"]
 
 _Pick = Callable[[Evidence], Iterable[Thing]]
 
@@ -27,30 +27,6 @@ _THINGS: Mapping[str, tuple[str, str, _Pick]] = {
 
 FILTERS = (*_THINGS, "direction", "match")
 """The names of all filters."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value of a filter, and how many of all results have it."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool = False
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A filter with its options."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...]
-
-    @property
-    def is_used(self) -> bool:
-        """Whether an option is chosen."""
-        return any(option.is_chosen for option in self.options)
 
 
 def filtered(asked: Asked, results: Iterable[Evidence]) -> tuple[Evidence, ...]:

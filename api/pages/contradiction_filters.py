@@ -10,9 +10,10 @@ from api.contradiction_routes import find_filtered
 from api.contradictions import Contradiction, Rule
 from api.pages.contradiction_reasons import TITLES
 from api.pages.desk import PageDesk
+from api.pages.parts_choice import Choice, Option
 from api.pages.parts_things import Things
 
-__all__ = ["Choice", "FilterForm", "Option", "make_filters"]
+__all__ = ["FilterForm", "make_filters"]
 
 _SHARED: Mapping[str, tuple[str, Callable[[Contradiction], Iterable[str]]]] = {
     "histology": ("Histology", lambda each: each.histologies),
@@ -23,30 +24,6 @@ _SHARED: Mapping[str, tuple[str, Callable[[Contradiction], Iterable[str]]]] = {
         lambda each: each.first.values("document") | each.second.values("document"),
     ),
 }
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value that may be chosen, and how many pairs have it."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One filter: a parameter with its options; without a chosen one, any will do."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...]
-
-    @property
-    def chosen(self) -> str:
-        """The label of what is chosen, or nothing."""
-        return next((each.label for each in self.options if each.is_chosen), "")
 
 
 @dataclass(frozen=True)

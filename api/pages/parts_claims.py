@@ -11,7 +11,15 @@ from api.pages.desk import PageDesk
 from api.pages.parts_place import PlaceShown, characters_of, limits_of, read_place
 from api.pages.parts_things import Thing, Things
 
-__all__ = ["ClaimShown", "find_claims", "find_record", "find_rows", "placed", "read_claims"]
+__all__ = [
+    "ClaimShown",
+    "find_cautions",
+    "find_claims",
+    "find_record",
+    "find_rows",
+    "placed",
+    "read_claims",
+]
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,17 @@ def read_claims(desk: PageDesk, table: Table, rows: Iterable[Row]) -> tuple[Clai
     named = {name for name, field in table.fields.items() if field.type is FieldType.THING}
     ontology = desk.library.context.namespaces.ontology
     return tuple(_read(things, row, named - {"type"}, ontology) for row in rows)
+
+
+async def find_cautions(desk: PageDesk, drugs: Iterable[Thing]) -> tuple[ClaimShown, ...]:
+    """Return what is ruled of some drugs: their contraindications, then their precautions."""
+    members = {each.iri for each in drugs}
+    found = [
+        each
+        for name in ("Contraindication", "Precaution")
+        for each in await find_claims(desk, "claims", name, drug=members)
+    ]
+    return await placed(desk, found)
 
 
 async def placed(desk: PageDesk, claims: Iterable[ClaimShown]) -> tuple[ClaimShown, ...]:

@@ -6,21 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.entity_address import Addresses
-from api.identifier_records import by_system
+from api.identifier_records import RELATION_WORDS, by_system
 from api.identifiers import EXACT, Match
 from api.pages.desk import PageDesk
 from api.pages.parts_things import is_web
 from kg.prefixes import compress
 
 __all__ = ["Identifier", "System", "identifiers_of"]
-
-_RELATIONS = {
-    EXACT: "the same",
-    "closeMatch": "close",
-    "broadMatch": "broader there",
-    "narrowMatch": "narrower there",
-    "relatedMatch": "related",
-}
 
 
 @dataclass(frozen=True)
@@ -36,7 +28,7 @@ class Identifier:
     @property
     def is_same(self) -> bool:
         """Whether it means the very thing."""
-        return self.relation == _RELATIONS[EXACT]
+        return self.relation == RELATION_WORDS[EXACT]
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,7 @@ def _identifiers(addresses: Addresses, matches: Iterable[Match]) -> Iterable[Ide
         yield Identifier(
             curie=compress(match.code) or match.code,
             address=match.code if is_web(match.code) else None,
-            relation=_RELATIONS.get(match.relation, match.relation),
+            relation=RELATION_WORDS.get(match.relation, match.relation),
             comment=match.comment,
             mapping=addresses.of(match.mapping) if match.mapping else None,
         )

@@ -8,7 +8,7 @@ from api.pages.card_query import node
 from api.pages.cards import Asked, Card, CardKind
 from api.pages.parts_arms import texts_of, things_of
 from api.pages.parts_behind import Behind
-from api.pages.parts_claims import ClaimShown, find_claims, placed
+from api.pages.parts_claims import ClaimShown, find_cautions, find_claims
 from api.pages.parts_evidence import find_evidence
 from api.pages.parts_facts import facts_of, place_of_record, read_record
 from api.pages.parts_things import Thing
@@ -49,7 +49,7 @@ async def recommendation_card(asked: Asked) -> Card:
         "settings": things_of(desk, record.get("setting")),
         "details": facts_of(desk, record, without=_APART),
         "place": place_of_record(desk, record),
-        "cautions": await _cautions(asked, drugs),
+        "cautions": await find_cautions(asked.desk, drugs),
         "beside": await _beside(asked, record),
         "results": [
             (drug, histology, count, f"/api/v1/evidence?{query}", f"/explore?{query}")
@@ -78,16 +78,6 @@ async def recommendation_card(asked: Asked) -> Card:
 def _recommended(asked: Asked, record: Json) -> tuple[Thing, ...]:
     found = [each for key in _RECOMMENDED for each in _listed(record, key)]
     return things_of(asked.desk, found)
-
-
-async def _cautions(asked: Asked, drugs: tuple[Thing, ...]) -> tuple[ClaimShown, ...]:
-    members = {each.iri for each in drugs}
-    found = [
-        each
-        for name in ("Contraindication", "Precaution")
-        for each in await find_claims(asked.desk, "claims", name, drug=members)
-    ]
-    return await placed(asked.desk, found)
 
 
 async def _beside(asked: Asked, record: Json) -> tuple[ClaimShown, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,7 +11,7 @@ from api.pages.card_query import claims_query, node
 from api.pages.cards import Asked, Card, CardKind, Download
 from api.pages.parts_arms import ArmShown, read_arms, things_of
 from api.pages.parts_behind import Behind
-from api.pages.parts_claims import ClaimShown, find_claims, placed
+from api.pages.parts_claims import find_cautions, find_claims
 from api.pages.parts_evidence import find_evidence
 from api.pages.parts_facts import facts_of, place_of_record, read_record
 from api.pages.parts_place import PlaceShown
@@ -77,7 +76,7 @@ async def _values(asked: Asked, record: Json) -> Json:
         "named": _named(asked, record),
         "given": await _given(asked),
         "advice": await find_claims(desk, "recommendations", recommends={asked.iri}),
-        "cautions": await _cautions(asked, drugs),
+        "cautions": await find_cautions(asked.desk, drugs),
         "compare": f"/compare?{urlencode([('drug', each.slug) for each in drugs][:4])}"
         if len(drugs) > 1
         else "",
@@ -92,16 +91,6 @@ _SECTIONS = (
     ("contraindications", "Contraindications of its drugs", "cautions"),
     ("named", "Documents", "named"),
 )
-
-
-async def _cautions(asked: Asked, drugs: Iterable[Thing]) -> tuple[ClaimShown, ...]:
-    members = {each.iri for each in drugs}
-    found = [
-        each
-        for name in ("Contraindication", "Precaution")
-        for each in await find_claims(asked.desk, "claims", name, drug=members)
-    ]
-    return await placed(asked.desk, found)
 
 
 def _named(asked: Asked, record: Json) -> tuple[Reporting, ...]:

@@ -10,7 +10,7 @@ from api.reconcile.holders import Holders, make_holders
 from api.reconcile.names import Names, Search
 from api.reconcile.properties import Property
 from api.reconcile.values import Values
-from kg.export import known_prefixes
+from kg.export import query_prefixes
 
 __all__ = ["load_holders", "load_names", "load_values"]
 
@@ -21,7 +21,7 @@ _MOST_HELD = 500
 async def load_names(desk: Desk) -> Names:
     """Return what the things of the snapshot are called."""
     library, names = desk.library, desk.library.context.namespaces
-    prefixes = {**known_prefixes(names), "sarcoma": names.ontology}
+    prefixes = query_prefixes(names)
     search = Search(library.search, library.directory, prefixes)
     return await library.names.get(desk.engine, library.snapshot, search)
 
