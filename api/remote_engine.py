@@ -20,7 +20,7 @@ from api.remote_answer import ROWS, TRIPLES, read_bindings, read_rows, read_trip
 from api.remote_dialect import STANDARD, find_dialect
 from api.remote_endpoint import Endpoint, RemoteQuery
 from api.remote_failures import Unpublished
-from api.remote_query import NOTHING, Sight, Whole, prepare
+from api.remote_query import NOTHING, Sight, Whole, asks_no_graph, prepare
 from api.remote_reply import deadline, no_writes, whole, write
 from api.remote_snapshot import find_publication, snapshot_of
 from api.reply import Reply
@@ -218,6 +218,8 @@ class RemoteEngine:
             served.whole,
         )
         query = QueryText(request.query)
+        if asks_no_graph(query):
+            return await self._compute(request)
         asked = await asyncio.to_thread(
             prepare,
             request.query,
@@ -242,6 +244,11 @@ class RemoteEngine:
             prefixes=self._prefixes,
             frame=self._frame,
         )
+
+    async def _compute(self, request: QueryRequest) -> tuple[Head, bytes]:
+        """Return the answer to a query that needs no endpoint: each would compute in its way."""
+        async with self._reader.ask_for_server(request) as reply:
+            return reply.head, await reply.read()
 
     async def _read_graph(self, served: Served, request: GraphRequest) -> tuple[Head, bytes]:
         """Return a graph by its name; raises GraphNotFoundError."""

@@ -19,17 +19,19 @@ from kg.path_repair import HasNode
 from kg.publication import Publication
 from kg.query_edit import Edit, edited, insert, replace
 from kg.query_error import QueryRefusedError, show_line
+from kg.query_groups import ElementKind, read_groups, walk
 from kg.query_repair import repaired
 from kg.query_text import Form, QueryText
 from kg.query_tokens import Kind
 from kg.repaired_evaluation import BASE_IRI
 from kg.search_functions import FUNCTIONS
 
-__all__ = ["NOTHING", "Sight", "Whole", "prepare"]
+__all__ = ["NOTHING", "Sight", "Whole", "asks_no_graph", "prepare"]
 
 NOTHING = "urn:x-sarcoma-kg:nothing"
 """A graph that is nowhere: without a name, some engines take all graphs."""
 
+_OF_GRAPHS = (ElementKind.TRIPLES, ElementKind.GRAPH, ElementKind.SERVICE)
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -59,6 +61,21 @@ class Sight:
     def is_named(self) -> bool:
         """Whether the request names graphs."""
         return bool(self.default_graphs or self.named_graphs)
+
+
+def asks_no_graph(query: QueryText) -> bool:
+    """Tell whether a query computes from what stands in it, and has the same answer everywhere.
+
+    >>> asks_no_graph(QueryText("ASK { VALUES ?x { 'a' } FILTER(REGEX(?x, '^a')) }"))
+    True
+    >>> asks_no_graph(QueryText("ASK { FILTER EXISTS { ?s ?p ?o } }"))
+    False
+    """
+    groups = read_groups(query)
+    if not groups or query.form is Form.DESCRIBE or query.mentions("exists"):
+        return False
+    elements = (element for group in walk(groups) for element in group.elements)
+    return not any(element.kind in _OF_GRAPHS for element in elements)
 
 
 def prepare(

@@ -21,6 +21,7 @@ from kg.publication import (
     PublicationError,
     PublishedGraph,
     from_rows,
+    is_of_publisher,
 )
 from kg.snapshot import Snapshot, SnapshotMissing, get_snapshot
 
@@ -79,7 +80,9 @@ def snapshot_of(publication: Publication, home: Path, beside: Path) -> Snapshot:
 
 async def _derive(ask: Ask, address: str, dialect: Dialect) -> tuple[Publication, Whole]:
     counts = _counts(await ask(RemoteQuery(_COUNT)))
-    found = {name: n for name, n in counts.items() if not dialect.owns(name)}
+    found = {
+        name: n for name, n in counts.items() if not (dialect.owns(name) or is_of_publisher(name))
+    }
     # An endpoint that holds our graphs may hold others, which are none of our snapshot.
     ours = {name: n for name, n in found.items() if name.startswith(_OURS)} or found
     if not ours:

@@ -17,6 +17,7 @@ of all graphs, each once. It is what a query sees that names no graph.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,16 +27,21 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 __all__ = [
     "GRAPH",
+    "LEDGER",
     "QUERY",
     "Publication",
     "PublicationError",
     "PublishedGraph",
     "from_rows",
+    "is_of_publisher",
     "to_triples",
 ]
 
 GRAPH = "https://w3id.org/sarcoma-kg/graph/publication"
 """The graph that holds what is published; it is no graph of a snapshot."""
+
+LEDGER = "https://w3id.org/sarcoma-kg/graph/publications"
+"""The graph at an endpoint that says what was loaded there, and what for; readers need it not."""
 
 PUBLICATION = "https://w3id.org/sarcoma-kg/publication"
 """The subject that tells of the snapshot; its properties and the graphs' start with it too."""
@@ -44,6 +50,7 @@ QUERY = f"SELECT ?s ?p ?o WHERE {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }}"
 """What yields the rows that ``from_rows`` reads."""
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_STANDING = re.compile(r"\.snapshot-[0-9a-f]{12}(?:\.remainder)?$")
 _INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
 
@@ -148,6 +155,17 @@ def from_rows(rows: Iterable[tuple[str, str, str]]) -> Publication:
     if not is_whole:
         raise PublicationError(f"of {_one(head, 'graphs')} graphs, {len(graphs)} are published")
     return publication
+
+
+def is_of_publisher(graph: str) -> bool:
+    """Tell whether a graph at an endpoint belongs to a publication, visible or not.
+
+    >>> is_of_publisher(LEDGER), is_of_publisher("urn:a.snapshot-1f02923e77aa")
+    (True, True)
+    >>> is_of_publisher("https://w3id.org/sarcoma-kg/graph/import-mondo")
+    False
+    """
+    return graph in (GRAPH, LEDGER) or bool(_STANDING.search(graph))
 
 
 def _triples(graph: PublishedGraph) -> Iterator[Triple]:

@@ -48,7 +48,8 @@ class Order:
     """What is published from which home, and how; ``grace`` is in seconds.
 
     ``keep`` former snapshots stay at the endpoint; ``compared`` triples are compared one by one,
-    all with 0. ``is_there``: the engine's own loader has loaded it.
+    all with 0. ``is_there``: the engine's own loader has loaded it. ``has_union``: with a graph of
+    all triples, which engines need that are slow over many graphs.
     """
 
     snapshot: Snapshot
@@ -58,6 +59,7 @@ class Order:
     compared: int = COMPARED
     restart: bool = False
     is_there: bool = False
+    has_union: bool = True
     limits: Limits = field(default_factory=Limits)
 
 
@@ -92,7 +94,7 @@ class Publisher:
         self._has_guessed_store = given.store is None
         endpoint.addresses = complete(given, endpoint.server)
         listener.say("reading the snapshot")
-        self.plan = make_plan(order.snapshot)
+        self.plan = make_plan(order.snapshot, union=order.has_union)
         self._visible = find_visible(endpoint)
         self._checkpoint = checkpoint_path(order.home, given.query, order.snapshot.id)
 
@@ -116,8 +118,11 @@ class Publisher:
 
     @property
     def is_loaded(self) -> bool:
-        """Tell whether the endpoint holds the whole snapshot already."""
-        return self._entry is not None and self._entry.is_loaded and not self._order.restart
+        """Tell whether the endpoint holds all that it is to hold of the snapshot already."""
+        entry = self._entry
+        if entry is None or self._order.restart:
+            return False
+        return entry.is_loaded and self.plan.expected.keys() <= {*entry.holds}
 
     def publish(self) -> Outcome:
         """Load, verify and show the snapshot, and remove what is old.
@@ -182,7 +187,7 @@ class Publisher:
         """Enter or load the snapshot, and return how many triples were sent."""
         if not self._order.is_there:
             return self._load()
-        if self._entry is None:
+        if self._entry is None or not self.plan.expected.keys() <= {*self._entry.holds}:
             self._endpoint.update(self._made_entry().begin())
         return 0
 
@@ -217,7 +222,7 @@ class Publisher:
 
     def _begin(self) -> Checkpoint:
         """Empty the places of the graphs, and enter the snapshot into the ledger."""
-        if self._is_visible:
+        if self._visible and self._visible.snapshot == self._order.snapshot.id:
             raise Refused([_in_use(self._order.snapshot.id)])
         entry = self._made_entry()
         if self._entry:

@@ -12,14 +12,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.publication import PUBLICATION
+from kg.publication import LEDGER, PUBLICATION
 from kg.publish_endpoint import Endpoint
-from kg.sources import graph_iri
 
-__all__ = ["LEDGER", "Entry", "entry_node", "insert_data", "read_ledger"]
-
-LEDGER = graph_iri("publications")
-"""The graph at an endpoint that says what was loaded there, and what for."""
+__all__ = ["Entry", "entry_node", "insert_data", "read_ledger"]
 
 _NODE = f"{PUBLICATION}#snapshot-"
 _LOADED = "loaded"

@@ -22,6 +22,10 @@ __all__ = ["Chunk", "Limits", "Loader", "chunks", "insert_text", "write_quads"]
 
 _TOO_MUCH = frozenset({400, 413, 414, 500})
 _NO_STORE = frozenset({400, 404, 405, 415, 501})
+_MERGE = (
+    "INSERT {{ GRAPH <{union}> {{ ?s ?p ?o }} }} "
+    "WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} FILTER(isBlank(?s) || isBlank(?o)) }}"
+)
 _ESCAPE = re.compile(rb"\\\\([uU])?|\\.")
 
 
@@ -128,10 +132,21 @@ class Loader:
             rows = [row for group in part for row in plan.rows(group)]
             self.send(rows)
             yield len(rows)
+        yield from self._merge_blank(plan)
         if plan.blank:
             self._endpoint.update(entry.say_blank())
             for graph in plan.blank:
                 self._endpoint.update(entry.unmark(graph))
+
+    def _merge_blank(self, plan: Plan) -> Iterator[int]:
+        """Have the endpoint add its blank nodes to the union, and yield how many triples, in turn.
+
+        Sent again, they would be other nodes there than in their graphs.
+        """
+        if union := plan.publication.union:
+            for graph, parts in plan.blank.items():
+                self._endpoint.update(_MERGE.format(graph=graph, union=union))
+                yield sum(map(len, parts))
 
     def _has(self, graph: str, entry: Entry, batch: int) -> bool:
         return batch in self._arrived(graph, entry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,8 +25,8 @@ class Plan:
     """A snapshot and its publication; ``expected`` counts the triples where graphs stand.
 
     ``blank`` are the triples with blank nodes that hang together in one graph, by the name under
-    which that stands. Those of ``named`` are too many for one update, or stand in several graphs:
-    they get IRIs in place of blank nodes.
+    which that stands. Those of ``named`` are too many for one update, stand in several graphs, or
+    are within triple terms: they get IRIs in place of blank nodes.
     """
 
     snapshot: Snapshot
@@ -42,7 +42,7 @@ class Plan:
 
     @property
     def triples(self) -> int:
-        """How many triples an endpoint gets, remainders included."""
+        """How many triples an endpoint gets, remainders and the union included."""
         return sum(self.expected.values())
 
     @cached_property
@@ -62,6 +62,8 @@ class Plan:
             # A graph that shares this triple with an earlier one is without it in its remainder.
             if graph.remainder and not place:
                 yield Row(graph.remainder, triple)
+        if union := self.publication.union:
+            yield Row(union, triple)
 
 
 def standing_name(name: str, snapshot: str) -> str:
@@ -75,12 +77,17 @@ def standing_name(name: str, snapshot: str) -> str:
     return f"{name}.snapshot-{snapshot[:12]}"
 
 
-def make_plan(snapshot: Snapshot) -> Plan:
-    """Return the plan for a snapshot; reads its N-Quads once."""
+def make_plan(snapshot: Snapshot, *, union: bool = True) -> Plan:
+    """Return the plan for a snapshot; reads its N-Quads once.
+
+    With ``union``, there is a graph of all triples, where there is more than one graph.
+    """
     shares: dict[str, set[str]] = defaultdict(set)
     repeated: Counter[str] = Counter()
     blank = []
+    distinct = 0
     for group in read_groups(snapshot.nquads):
+        distinct += 1
         if len(group.graphs) > 1:
             for place, name in enumerate(group.graphs[1:], 1):
                 shares[name].update(group.graphs[:place])
@@ -92,23 +99,29 @@ def make_plan(snapshot: Snapshot) -> Plan:
     expected |= {
         graph.remainder: graph.triples - repeated[graph.name] for graph in graphs if graph.remainder
     }
+    merged = standing_name(graph_iri("union"), snapshot.id) if union and len(graphs) > 1 else None
+    if merged:
+        expected[merged] = distinct
+    together, named = _sorted_out(components(blank), {graph.name: graph for graph in graphs})
+    publication = Publication(snapshot.id, _digest(snapshot), graphs, merged)
+    return Plan(snapshot, publication, expected, together, named)
+
+
+def _sorted_out(
+    parts: Iterable[Component], places: Mapping[str, PublishedGraph]
+) -> tuple[Mapping[str, tuple[Component, ...]], tuple[Component, ...]]:
+    """Return what keeps its blank nodes, by the name of its graph, and what does not."""
     together: dict[str, list[Component]] = defaultdict(list)
     named = []
-    places = {graph.name: graph for graph in graphs}
-    for part in components(blank):
+    for part in parts:
         found = {places[name] for group in part for name in group.graphs}
         graph = next(iter(found))
-        if len(found) > 1 or graph.remainder or len(part) > LARGEST_COMPONENT:
+        is_nested = any(b" <<" in group.triple for group in part)
+        if len(found) > 1 or graph.remainder or is_nested or len(part) > LARGEST_COMPONENT:
             named.append(part)
         else:
             together[graph.stands_as].append(part)
-    return Plan(
-        snapshot,
-        Publication(snapshot.id, _digest(snapshot), graphs),
-        expected,
-        {graph: tuple(parts) for graph, parts in together.items()},
-        tuple(named),
-    )
+    return {graph: tuple(each) for graph, each in together.items()}, tuple(named)
 
 
 def _names(snapshot: Snapshot) -> list[str]:

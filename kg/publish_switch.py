@@ -11,7 +11,10 @@ from kg.publication import GRAPH, QUERY, Publication, PublicationError, from_row
 from kg.publish_endpoint import Endpoint
 from kg.publish_ledger import Entry, insert_data
 
-__all__ = ["find_doomed", "find_visible", "instant", "next_graph", "remove", "show"]
+__all__ = ["LEAST_GRACE", "find_doomed", "find_visible", "instant", "next_graph", "remove", "show"]
+
+LEAST_GRACE = 10.0
+"""Seconds for which every snapshot stays after another one is shown: servers look every 2."""
 
 _AT_ONCE = 500
 _ABANDONED = timedelta(days=1)

@@ -99,6 +99,8 @@ def _blank_counts(plan: Plan) -> dict[str, Counter[str]]:
         for group in (group for part in parts for group in part):
             if group.subject.startswith(b"_:"):
                 counts[graph][group.triple.split(b" ", 2)[1][1:-1].decode()] += 1
+    if plan.publication.union and counts:
+        counts[plan.publication.union] = sum(counts.values(), Counter())
     return counts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -19,7 +19,7 @@ from api.contract_examples import read_answers
 from kg.example_queries import NEEDS_NETWORK, read_examples
 from kg.shipped import find_shipped
 
-__all__ = ["Question", "all_questions", "answers_of", "rounded"]
+__all__ = ["Question", "all_questions", "answers_of", "count_agreeing", "rounded"]
 
 _FOLDER = Path(__file__).parent.parent / "api" / "queries"
 _NUMBERS = "http://www.w3.org/2001/XMLSchema#"
@@ -65,11 +65,18 @@ def all_questions() -> list[Question]:
     return [*_routes(), *_trapi(), *_shipped(), *_canned()]
 
 
-def answers_of(
-    client: httpx.Client, questions: list[Question], clean: Callable[[Any], Any]
-) -> dict[tuple[str, str], Any]:
+def count_agreeing(
+    wanted: Mapping[tuple[str, str], Any], differing: Collection[tuple[str, str]]
+) -> dict[str, tuple[int, int]]:
+    """Return, for each kind, how many answers agree, and how many there are."""
+    asked = Counter(kind for kind, _ in wanted)
+    lost = Counter(kind for kind, _ in differing)
+    return {kind: (asked[kind] - lost[kind], asked[kind]) for kind in sorted(asked)}
+
+
+def answers_of(client: httpx.Client, questions: list[Question]) -> dict[tuple[str, str], Any]:
     """Return the answers by kind and name, as they can be compared."""
-    return {(each.kind, each.name): clean(_answer(client, each)) for each in questions}
+    return {(each.kind, each.name): _answer(client, each) for each in questions}
 
 
 def rounded(answer: Any) -> Any:
@@ -98,14 +105,19 @@ def _routes() -> Iterator[Question]:
     for name, example in read_answers().items():
         path = example["request"].partition("?")[0]
         if not path.startswith(tuple(_OF_THE_SERVER)):
-            yield Question("route", name, example["request"])
+            yield Question(_kind_of(path), name, example["request"])
     for path in _PATHS:
-        yield Question("route", path, path)
+        yield Question(_kind_of(path), path, path)
+
+
+def _kind_of(path: str) -> str:
+    return "reconciliation" if path.startswith("/reconcile") else "route"
 
 
 def _trapi() -> Iterator[Question]:
     for name in sorted(QUERIES):
         yield Question("trapi", name, "/trapi/2.0/query", body=QUERIES[name])
+    yield Question("trapi", "meta knowledge graph", "/trapi/2.0/meta_knowledge_graph")
 
 
 def _shipped() -> Iterator[Question]:

@@ -37,8 +37,8 @@ ServerPort=127.0.0.1:{sql}
 DisableUnixSocket=1
 ServerThreads=20
 CheckpointInterval=60
-NumberOfBuffers=10000
-MaxDirtyBuffers=6000
+NumberOfBuffers=60000
+MaxDirtyBuffers=45000
 CaseMode=2
 DirsAllowed=.
 [HTTPServer]
@@ -47,8 +47,11 @@ ServerRoot=.
 MaxClientConnections=20
 MaxKeepAlives=20
 KeepAliveTimeout=10
+[Flags]
+hash_join_enable=0
 [SPARQL]
-ResultSetMaxRows=100000
+ResultSetMaxRows=1000000
+MaxConstructTriples=1000000
 """
 
 

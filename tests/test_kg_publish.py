@@ -12,6 +12,7 @@ import pytest
 from command_lines import Cli
 from publishing import HURRIED, SMALL, hard_snapshot, numbered_snapshot
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from serving import snapshot_of
 
 from kg.publish_blank import batches, components
 from kg.publish_checkpoint import Checkpoint, read_checkpoint, write_checkpoint
@@ -26,6 +27,7 @@ from kg.publish_switch import find_doomed
 from kg.settings import SettingsError
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+_ANY = (None, None, None)
 _ADDRESS = "http://127.0.0.1:1/sparql"
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -74,12 +76,18 @@ def test_what_is_sent_by_updates_is_the_snapshot(
     for chunk in chunks(plan, read_groups(snapshot.nquads), SMALL):
         loader.send(chunk.rows)
     sent = sum(loader.send_blank(plan, Entry(snapshot.id, "t", "2026-12-01T00:00:00Z", ())))
-    assert sent == 120 + 2
+    # Of each graph, in it and in the union; then those that get IRIs.
+    assert sent == 2 * 120 + 2 + 2
     store = _loaded(updates)
+    union = NamedNode(plan.publication.union or "")
+    graphs = [NamedNode(graph.stands_as) for graph in plan.publication.graphs]
+    merged = {each.triple for graph in graphs for each in store.quads_for_pattern(*_ANY, graph)}
+    assert {each.triple for each in store.quads_for_pattern(*_ANY, union)} == merged
+    held = {plan.places["http://e.org/one"].stands_as, union.value}
     for graph, count in plan.expected.items():
         found = list(store.quads_for_pattern(None, None, None, NamedNode(graph)))
         # Where two forms of a number are one value, a store keeps one of them.
-        assert len(found) == count - (graph == plan.places["http://e.org/one"].stands_as), graph
+        assert len(found) == count - (graph in held), graph
     texts = {
         quad.object.value
         for quad in store.quads_for_pattern(None, NamedNode("http://e.org/p"), None, None)
@@ -106,9 +114,11 @@ def test_a_shared_triple_is_in_one_graph_of_the_merge(tmp_path: Path) -> None:
     rows = [row for group in read_groups(plan.snapshot.nquads) for row in plan.rows(group)]
     one, two = (plan.places[f"http://e.org/{name}"] for name in ("one", "two"))
     assert (one.remainder, two.shares) == (None, ("http://e.org/one",))
+    union = plan.publication.union
     shared = [row.graph for row in rows if b"/shared>" in row.triple]
-    assert shared == [one.stands_as, two.stands_as]
-    assert [row.graph for row in rows if b"/only>" in row.triple] == [two.stands_as, two.remainder]
+    assert shared == [one.stands_as, two.stands_as, union]
+    only = [row.graph for row in rows if b"/only>" in row.triple]
+    assert only == [two.stands_as, two.remainder, union]
     merged = plan.publication.merged(["http://e.org/one", "http://e.org/two"])
     assert merged == (one.stands_as, two.remainder)
 
@@ -333,8 +343,31 @@ def test_a_plan_needs_no_more_than_one_reading(tmp_path: Path) -> None:
     snapshot = numbered_snapshot(tmp_path, 1)
     plan = make_plan(snapshot)
     assert plan.publication.quads == snapshot.manifest.quads == 92
-    assert sum(plan.expected.values()) == plan.triples == 92
+    # Its three graphs hold the same triples, but for the blank node of one of them.
+    remainders, union = 0, 32
+    assert sum(plan.expected.values()) == plan.triples == 92 + remainders + union
     assert len(plan.publication.graphs) == 3
+    alone = make_plan(snapshot, union=False)
+    assert (alone.triples, alone.publication.union) == (92, None)
+
+
+def test_a_single_graph_needs_no_union(tmp_path: Path) -> None:
+    store = Store()
+    store.add(Quad(NamedNode("e:a"), NamedNode("e:b"), Literal(1), NamedNode("e:g")))
+    plan = make_plan(snapshot_of(store, tmp_path))
+    assert plan.publication.union is None
+    assert plan.publication.merged(["e:g"]) == (plan.places["e:g"].stands_as,)
+
+
+def test_blank_nodes_in_triple_terms_get_names(tmp_path: Path) -> None:
+    store = Store()
+    store.update(
+        "INSERT DATA { GRAPH <e:g> { <e:a> <e:says> <<( _:b <e:p> 1 )>> . _:b <e:q> 2 } "
+        "GRAPH <e:h> { <e:a> <e:b> <e:c> } }"
+    )
+    plan = make_plan(snapshot_of(store, tmp_path))
+    assert not plan.blank
+    assert [len(part) for part in plan.named] == [2]
 
 
 def test_the_command_says_what_is_wrong(cli: Cli) -> None:

@@ -73,8 +73,9 @@ def test_what_is_hard_to_load_arrives_or_is_reported(
     assert "empty graphs stand in the publication only: http://e.org/empty" in exceptions
     assert "decimal in another form" in exceptions
     assert '"5.40"' in exceptions
-    assert "equal values merged: 1 triples" in exceptions
-    assert ("boolean in another form: 2" in exceptions) is (engine[0] == "virtuoso")
+    # In its graph, and in the union.
+    assert "equal values merged: 2 triples" in exceptions
+    assert ("boolean in another form: 4" in exceptions) is (engine[0] == "virtuoso")
     published = _visible(address)
     assert (published.snapshot, published.quads) == (snapshot.id, snapshot.manifest.quads)
     place = published.by_name["http://e.org/one"].stands_as
@@ -230,7 +231,49 @@ def test_an_engine_that_lost_everything_is_loaded_anew(
     engine: tuple[str, str], address: str, tmp_path: Path
 ) -> None:
     snapshot = numbered_snapshot(tmp_path, 1)
-    assert publish(snapshot, address, tmp_path).sent == snapshot.manifest.quads
+    whole = make_plan(snapshot).triples
+    assert publish(snapshot, address, tmp_path).sent == whole
     clear(address, _update_address(engine))
     assert not select(address, f"SELECT ?s {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }}")
-    assert publish(snapshot, address, tmp_path).sent == snapshot.manifest.quads
+    assert publish(snapshot, address, tmp_path).sent == whole
+
+
+def test_the_union_has_every_triple_once_and_the_same_blank_nodes(
+    address: str, tmp_path: Path
+) -> None:
+    snapshot = hard_snapshot(tmp_path)
+    publish(snapshot, address, tmp_path)
+    published = _visible(address)
+    everything = published.merged([graph.name for graph in published.graphs])
+    assert everything == (published.union,)
+    (row,) = select(
+        address, f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{published.union}> {{ ?s ?p ?o }} }}"
+    )
+    # Two triples of one subject are equal numbers to the engine, and one stands in two graphs.
+    assert int(row["n"]) == snapshot.manifest.quads - 1 - 1
+    one = published.by_name["http://e.org/one"].stands_as
+    (row,) = select(
+        address,
+        f"PREFIX e: <http://e.org/> SELECT (COUNT(*) AS ?n) {{ GRAPH <{one}> {{ ?l e:list ?a }} "
+        f"GRAPH <{published.union}> {{ ?a e:rest ?b }} GRAPH <{one}> {{ ?b e:first ?last }} }}",
+    )
+    assert int(row["n"]) == 30
+
+
+def test_the_union_may_be_left_out_and_a_visible_snapshot_gets_none(
+    address: str, tmp_path: Path
+) -> None:
+    first, second = (numbered_snapshot(tmp_path, number) for number in (1, 2))
+    outcome = publish(first, address, tmp_path, has_union=False)
+    assert outcome.sent == first.manifest.quads
+    assert _visible(address).union is None
+    # Its graphs are seen: they must not be loaded again in their places.
+    before = _graphs(address)
+    with pytest.raises(Refused, match="it is visible at the endpoint"):
+        publish(first, address, tmp_path)
+    assert _graphs(address) == before
+    publish(second, address, tmp_path)
+    assert publish(first, address, tmp_path).sent == make_plan(first).triples
+    assert _visible(address).union in _graphs(address)
+    assert publish(second, address, tmp_path, has_union=False).sent == 0
+    assert _visible(address).union is None

@@ -19,7 +19,7 @@ from api.remote_failures import EndpointDown, Unpublished
 from api.remote_opening import check_engine, opened_engine
 from api.remote_watch import RemoteWatch
 from kg.graph_reading import GraphNotFoundError
-from kg.publication import GRAPH
+from kg.publication import GRAPH, LEDGER
 from kg.query_error import QueryForbiddenError, QuerySyntaxError
 from kg.settings import SettingsError
 from kg.snapshot import Snapshot
@@ -174,6 +174,52 @@ def test_without_a_publication_the_endpoint_is_the_snapshot(tmp_path: Path) -> N
             remote_engine(address, tmp_path / "four")
 
 
+def test_what_is_being_published_is_not_the_snapshot(tmp_path: Path) -> None:
+    graphs = (
+        "urn:g",
+        "urn:g.snapshot-0123456789ab",
+        "urn:h.snapshot-0123456789ab.remainder",
+        LEDGER,
+    )
+    quads = serialize(
+        [
+            Quad(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"), NamedNode(each))
+            for each in graphs
+        ],
+        format=RdfFormat.N_QUADS,
+    )
+    assert quads is not None
+    with oxigraph(tmp_path, quads) as address:
+        engine = remote_engine(address, tmp_path / "one")
+        assert [*engine.snapshot.manifest.graphs] == ["urn:g"]
+        (count,) = _asked(
+            address,
+            tmp_path / "two",
+            QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "text/csv"),
+        )
+        assert count == "n\r\n1\r\n"
+        _update(address, "DROP GRAPH <urn:g>")
+        with pytest.raises(Unpublished, match="publish a snapshot"):
+            remote_engine(address, tmp_path / "three")
+
+
+def test_what_asks_no_graph_is_computed_here(made: Snapshot, tmp_path: Path) -> None:
+    with oxigraph(tmp_path, published(made)[1]) as address:
+        engine = remote_engine(address, tmp_path)
+
+    async def ask() -> str:
+        await engine.start()
+        try:
+            query = "SELECT ?x { VALUES ?x { 1 2 } FILTER(REGEX(STR(?x), '^2')) }"
+            async with engine.ask_for_server(QueryRequest(query, "text/csv")) as reply:
+                return (await reply.read()).decode()
+        finally:
+            await engine.close()
+
+    # Nobody listens there any more.
+    assert asyncio.run(ask()) == "x\r\n2\r\n"
+
+
 def _update(address: str, text: str) -> None:
     found = httpx.post(address.replace("/query", "/update"), data={"update": text})
     assert found.is_success, found.text
@@ -240,7 +286,7 @@ def test_it_goes_away(made: Snapshot, tmp_path: Path) -> None:
     async def ask() -> None:
         await engine.start()
         try:
-            await _read(engine, QueryRequest("ASK { }"))
+            await _read(engine, QueryRequest("ASK { ?s ?p 1 }"))
         finally:
             await engine.close()
 

@@ -20,6 +20,7 @@ from kg.cli.publish_options import (
     Keep,
     Restart,
     TokenFile,
+    Union,
     UpdateUrl,
     VerifyAlone,
     WriteFile,
@@ -56,6 +57,7 @@ def publish(
     restart: Restart = False,
     write: WriteFile = None,
     loaded: IsThere = False,
+    union: Union = True,
     keep: Keep = 1,
     grace: Grace = 300.0,
     compare: Compare = COMPARED,
@@ -74,9 +76,9 @@ def publish(
     kept = home_asked(settings, shipped)
     asked = find_asked(settings, snapshot, shipped) or get_current(kept)
     if write:
-        _write(asked, write)
+        _write(asked, write, union=union)
         return
-    order = Order(asked, kept, keep, grace, compare, restart, loaded)
+    order = Order(asked, kept, keep, grace, compare, restart, loaded, union)
     addresses = _addresses(settings, update_url, graph_store_url)
     credentials = read_credentials(settings)
     with (
@@ -107,9 +109,9 @@ def _addresses(settings: Settings, update: str | None, store: str | None) -> Add
     return Addresses(settings.engine, update, store)
 
 
-def _write(asked: Snapshot, path: Path) -> None:
+def _write(asked: Snapshot, path: Path, *, union: bool) -> None:
     with hold(asked):
-        plan = make_plan(asked)
+        plan = make_plan(asked, union=union)
         count = write_quads(plan, path)
     print_note(
         f"{count:,} quads in {path}; load them with the engine's own loader, then run "
@@ -123,6 +125,7 @@ def _print_plan(publisher: Publisher) -> None:
     print_note(
         f"snapshot {plan.publication.snapshot[:12]}: {len(plan.publication.graphs):,} graphs, "
         f"{plan.publication.quads:,} triples, and {plan.triples - plan.publication.quads:,} in "
+        f"{'the graph of all triples and in ' if plan.publication.union else ''}"
         "graphs without what other graphs state too"
     )
     shown = f"snapshot {visible.snapshot[:12]}" if visible else "nothing"

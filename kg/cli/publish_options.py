@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from kg.publish_switch import LEAST_GRACE
 from kg.publish_verifying import COMPARED
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Keep",
     "Restart",
     "TokenFile",
+    "Union",
     "UpdateUrl",
     "VerifyAlone",
     "WriteFile",
@@ -81,6 +83,14 @@ IsThere = Annotated[
     bool,
     typer.Option("--loaded", help="The engine has loaded the file of --write: verify and show it."),
 ]
+Union = Annotated[
+    bool,
+    typer.Option(
+        "--union/--no-union",
+        help="With a graph of all triples, each once, which queries without FROM see: without it "
+        "the engine holds half as much, and takes longer for each query over many graphs.",
+    ),
+]
 Keep = Annotated[
     int, typer.Option("--keep", min=0, metavar="N", help="Former snapshots that stay loaded.")
 ]
@@ -88,9 +98,10 @@ Grace = Annotated[
     float,
     typer.Option(
         "--grace",
-        min=0,
+        min=LEAST_GRACE,
         metavar="S",
-        help="Seconds for which a snapshot that was visible is not removed: queries may see it.",
+        help="Seconds for which a snapshot that was visible is not removed: servers look for "
+        "another one every 2 seconds, and their queries may take as long as they allow.",
     ),
 ]
 Compare = Annotated[
