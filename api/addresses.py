@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Any
 
 from starlette.requests import Request
 
 from api.card_parameters import CARD_PARAMETERS
+from api.described_parameters import Operations
 from api.entity_address import RESOURCE
 
-__all__ = ["Address", "find_address", "taken_parts"]
+__all__ = ["Address", "find_address", "known_paths", "taken_parts"]
 
 _THINGS = "/{kind}/{slug}"
 """Where things are found that are named by their IRIs: what no other address is."""
 
 _ONTOLOGY = "/ontology"
 """The one address below which things are found too: its terms."""
+
+_BOOK = "addresses"
+_MOST_KEPT = 1024
+"""Addresses that are looked up once only: to find one takes longer than many an answer."""
 
 _PAGES: Mapping[str, Mapping[str, bool]] = {
     "/": {},
@@ -71,7 +77,15 @@ class Address:
 
 def find_address(request: Request) -> Address | None:
     """Return what the address of a request takes, or None where nothing is."""
-    path = request.scope["path"]
+    state = request.app.state
+    if not hasattr(state, _BOOK):
+        book = lru_cache(_MOST_KEPT)(partial(_find, _described(request)))
+        setattr(state, _BOOK, book)
+    found: Address | None = getattr(state, _BOOK)(request.scope["path"])
+    return found
+
+
+def _find(described: Mapping[str, Any], path: str) -> Address | None:
     if path in _PAGES:
         return Address(_methods(("get",)), _PAGES[path])
     if _ASSET.fullmatch(path):
@@ -83,7 +97,7 @@ def find_address(request: Request) -> Address | None:
         return Address(_methods(named), {}, takes_any=True)
     if path.startswith("/reconcile/"):
         return None
-    return _find_described(path, request.app.openapi()["paths"])
+    return _find_described(path, described)
 
 
 def _find_described(path: str, described: Mapping[str, Any]) -> Address | None:
@@ -111,7 +125,17 @@ def _find_operations(path: str, described: Mapping[str, Any]) -> Mapping[str, An
 
 def taken_parts(request: Request) -> frozenset[str]:
     """Return the first parts of the paths that are no names of things."""
-    return _first_parts(request.app.openapi()["paths"])
+    return _first_parts(_described(request))
+
+
+def known_paths(request: Request) -> tuple[str, ...]:
+    """Return the paths of the contract that are written as they stand."""
+    return tuple(path for path in _described(request) if "{" not in path)
+
+
+def _described(request: Request) -> Operations:
+    found: Operations = request.app.state.operations
+    return found
 
 
 def _first_parts(described: Mapping[str, Any]) -> frozenset[str]:

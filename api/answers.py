@@ -14,13 +14,15 @@ from starlette.responses import Response
 from api.authorization import Authority
 from api.client_identity import client_of
 from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
+from api.contract_keeper import ContractKeeper
 from api.descriptions import DescriptionKeeper
 from api.download_gate import DownloadGate
 from api.download_maker import Maker
 from api.engine import Engine
 from api.fair_gate import FairGate
 from api.kept_bytes import KeptAnswers
-from api.library import Library, LibraryKeeper
+from api.library import Library
+from api.library_keeper import LibraryKeeper
 from api.paging import Page
 from api.problems import NotAcceptable
 from api.records import Json, RecordWriter
@@ -70,6 +72,7 @@ class Services:
     writer: Writer
     workshop: Workshop
     gate: FairGate = field(default_factory=FairGate)
+    contract: ContractKeeper = field(default_factory=ContractKeeper)
     shipped: Shipped = field(default_factory=find_shipped)
     download_gate: DownloadGate = field(default_factory=DownloadGate)
     maker: Maker = field(default_factory=Maker)

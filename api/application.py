@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -19,14 +20,17 @@ from api.authorization import read_authority
 from api.client_limits import ClientLimits
 from api.compression import Compression
 from api.contradiction_routes import contradiction_router
+from api.described_parameters import operations_of
 from api.description_routes import description_router
 from api.descriptions import DescriptionKeeper
+from api.direct_routes import DirectRoutes, find_direct
 from api.download_routes import download_router
 from api.engine import Engine
 from api.entity_routes import entity_router
 from api.graph_store_routes import graph_store_router
 from api.hierarchy_routes import hierarchy_router
-from api.library import LibraryKeeper
+from api.layered import LayeredApp
+from api.library_keeper import LibraryKeeper
 from api.mapping_routes import mapping_router
 from api.memory_return import returning_memory
 from api.metrics import Metrics
@@ -91,6 +95,9 @@ _DESCRIPTION = (
 )
 
 
+_EXPLAINED = (*PROBLEMS, HTTPException, RequestValidationError)
+
+
 def create_app(
     settings: Settings,
     engine: Engine,
@@ -109,7 +116,8 @@ def create_app(
     around = surroundings or Surroundings()
     metrics = Metrics(engine, find_version(), around)
     services = _services(settings, engine, shipped or find_shipped(), base, metrics)
-    app = FastAPI(
+    routers = _routers(services, metrics, around)
+    app = LayeredApp(
         title="sarcoma-kg",
         description=_DESCRIPTION,
         version=services.version,
@@ -119,20 +127,19 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         responses=PROBLEM_RESPONSES,
-        middleware=_layers(services, metrics),
-        exception_handlers=dict.fromkeys(
-            (*PROBLEMS, HTTPException, RequestValidationError), _handle_problem
-        ),
+        middleware=_layers(services, metrics, routers),
+        exception_handlers=dict.fromkeys(_EXPLAINED, _handle_problem),
     )
-    for router in _routers(services, metrics, around):
+    for router in routers:
         app.include_router(router)
+    app.state.operations = operations_of(routers)
     complete_contract(app)
     if settings.root_path:
         check_root_path(settings.root_path, first_parts(app, services.names))
     return app
 
 
-def _layers(services: Services, metrics: Metrics) -> list[Middleware]:
+def _layers(services: Services, metrics: Metrics, routers: Sequence[APIRouter]) -> list[Middleware]:
     """Return what lies around every request; the first one is the outermost."""
     observers = (metrics, RequestLog(with_queries=services.settings.log_queries))
     trusted = services.settings.trusted_proxy
@@ -158,6 +165,12 @@ def _layers(services: Services, metrics: Metrics) -> list[Middleware]:
         Middleware(Options),
         Middleware(SlashRedirect),
         Middleware(KnownParameters),
+        Middleware(
+            DirectRoutes,
+            endpoints=find_direct(routers),
+            explain=_handle_problem,
+            explained=_EXPLAINED,
+        ),
         Middleware(MatchedRoute),
     ]
 
@@ -193,10 +206,10 @@ def _routers(services: Services, metrics: Metrics, around: Surroundings) -> tupl
 
 def _watch(services: Services, metrics: Metrics) -> SnapshotWatch | RemoteWatch:
     if isinstance(services.engine, RemoteEngine):
-        return RemoteWatch(services.engine, services.keeper.get, metrics.swapped)
+        return RemoteWatch(services.engine, services.keeper.prepare, metrics.swapped)
     return SnapshotWatch(
         services.engine,
-        services.keeper.get,
+        services.keeper.prepare,
         metrics.swapped,
         is_writing=lambda: services.writer.is_committing,
     )
@@ -205,20 +218,23 @@ def _watch(services: Services, metrics: Metrics) -> SnapshotWatch | RemoteWatch:
 def _lifespan(
     services: Services, watch: SnapshotWatch | RemoteWatch, around: Surroundings
 ) -> Lifespan[FastAPI]:
-    warming = Warming(services.engine, services.keeper, services.workshop)
-
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.openapi()  # made now, lest the first requests wait for it
+        write = partial(services.contract.get, app)
+        warming = Warming(services.engine, services.keeper, services.workshop, write)
         await services.engine.start()
         try:
-            await services.keeper.get()
+            if around.warms:
+                services.keeper.begin()  # /sparql answers meanwhile
+            else:
+                await services.keeper.prepare()
             ahead = warming.running() if around.warms else nullcontext()
             async with watch.running(), services.descriptions.running(), ahead, returning_memory():
                 yield
         finally:
             await services.writer.finish()
             await services.maker.close()
+            await services.keeper.close()
             await services.engine.close()
             services.workshop.close()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from api.canned import Row, ask_rows
+from api.canned import LONG_SECONDS, Row, ask_rows, each_row
 from api.engine import Engine
 from api.kinds import Kind
 from kg.import_size import LARGEST_BY_HEART, is_large
@@ -57,9 +57,10 @@ def known_graphs(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(graph for graph in every if graph and graph not in large)
 
 
-async def ask_known(engine: Engine, query: str) -> list[Row]:
-    """Return the rows of a SELECT query over all graphs but those of large imports."""
-    return await ask_rows(engine, query, graphs=known_graphs(engine.snapshot))
+async def ask_known(engine: Engine, query: str) -> Iterator[Row]:
+    """Return the rows of a SELECT query over all graphs but those of large imports, once."""
+    graphs = known_graphs(engine.snapshot)
+    return await each_row(engine, query, graphs=graphs, seconds=LONG_SECONDS)
 
 
 async def check_known(engine: Engine, kind: Kind, ontology: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from json import JSONDecoder
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -13,7 +14,7 @@ from api.engine import Engine
 from api.messages import QueryRequest
 from kg.formats import ResultFormat
 
-__all__ = ["Row", "Term", "ask_rows", "read_canned"]
+__all__ = ["LONG_SECONDS", "Row", "Term", "ask_rows", "each_row", "read_canned"]
 
 _FOLDER = Path(__file__).resolve().parent / "queries"
 _TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.rq")}
@@ -35,6 +36,14 @@ class Term:
 
 Row = dict[str, Term]
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
+_BINDINGS = re.compile(r'"bindings"\s*:\s*\[\s*')
+_BETWEEN = re.compile(r"\s*,?\s*")
+_SECONDS = 30.0
+LONG_SECONDS = 600.0
+"""How long a query may take whose whole answer is kept for a snapshot."""
+
+_MOST_SHARED = 100_000
+"""How many terms are looked up among those that were read before."""
 
 
 def read_canned(name: str, **values: Iterable[str]) -> str:
@@ -57,16 +66,42 @@ def read_canned(name: str, **values: Iterable[str]) -> str:
 
 async def ask_rows(engine: Engine, query: str, *, graphs: tuple[str, ...] = ()) -> list[Row]:
     """Return the rows of a SELECT query of the server's own, over some graphs or over all."""
-    request = QueryRequest(query, accept=ResultFormat.JSON.media_type, default_graphs=graphs)
+    return [*await each_row(engine, query, graphs=graphs)]
+
+
+async def each_row(
+    engine: Engine, query: str, *, graphs: tuple[str, ...] = (), seconds: float = _SECONDS
+) -> Iterator[Row]:
+    """Return the same rows, to be read one after the other and once.
+
+    Only their text is held meanwhile, and a term that many rows have is one object.
+    """
+    request = QueryRequest(
+        query, accept=ResultFormat.JSON.media_type, default_graphs=graphs, seconds=seconds
+    )
     async with engine.ask_for_server(request) as reply:
-        body = await reply.read()
-    return [
-        {name: _read_term(term) for name, term in binding.items()}
-        for binding in json.loads(body)["results"]["bindings"]
-    ]
+        return _read_rows((await reply.read()).decode())
 
 
-def _read_term(term: dict[str, str]) -> Term:
-    if term["type"] == "literal":
-        return Term(term["value"], term.get("datatype", _STRING))
-    return Term(term["value"])
+def _read_rows(text: str) -> Iterator[Row]:
+    decode, terms = JSONDecoder().raw_decode, dict[tuple[str, str | None], Term]()
+    start = _BINDINGS.search(text)
+    if start is None:
+        raise ValueError("an answer to the server itself has no rows")
+    position = start.end()
+    while text[position] != "]":
+        binding, end = decode(text, position)
+        yield {name: _read_term(term, terms) for name, term in binding.items()}
+        between = _BETWEEN.match(text, end)
+        position = between.end() if between else end
+
+
+def _read_term(term: dict[str, str], known: dict[tuple[str, str | None], Term]) -> Term:
+    value, is_literal = term["value"], term["type"] == "literal"
+    key = value, term.get("datatype", _STRING) if is_literal else None
+    found = known.get(key)
+    if found is None:
+        if len(known) >= _MOST_SHARED:
+            known.clear()
+        found = known[key] = Term(*key)
+    return found

@@ -11,7 +11,8 @@ from api.messages import HEADER, Kind
 
 __all__ = ["Channel"]
 
-_PIECE = 64 * 1024
+_PIECE = 256 * 1024
+_KINDS = {kind.value: kind for kind in Kind}
 _MOST_UNREAD = 1024 * 1024
 
 
@@ -86,27 +87,32 @@ class Channel:
         if not length:
             self._end()
             return
-        self._received += self._piece[:length]
-        self._sort()
+        if self._received:
+            self._received += self._piece[:length]
+            with memoryview(self._received) as received:
+                end = self._sort(received)
+            del self._received[:end]
+        else:
+            end = self._sort(self._piece[:length])
+            self._received += self._piece[end:length]
         if self._unread >= _MOST_UNREAD:
             self._is_reading = False
             self._loop.remove_reader(self._socket.fileno())
         if self._messages:
             self._wake()
 
-    def _sort(self) -> None:
-        """Cut what was received into messages."""
+    def _sort(self, received: memoryview) -> int:
+        """Cut what was received into messages; return where the last of them ends."""
         start = 0
-        with memoryview(self._received) as received:
-            while len(received) >= start + HEADER.size:
-                kind, length = HEADER.unpack_from(received, start)
-                end = start + HEADER.size + length
-                if len(received) < end:
-                    break
-                self._messages.append((Kind(kind), bytes(received[start + HEADER.size : end])))
-                self._unread += length
-                start = end
-        del self._received[:start]
+        while len(received) >= start + HEADER.size:
+            kind, length = HEADER.unpack_from(received, start)
+            body = start + HEADER.size
+            if len(received) < body + length:
+                break
+            start = body + length
+            self._messages.append((_KINDS[kind], bytes(received[body:start])))
+            self._unread += length
+        return start
 
     def _write(self) -> None:
         try:

@@ -7,20 +7,26 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from api.application import create_app
+from api.asked_ahead import Ask
 from api.authorization import read_authority
 from api.connection_limits import ConnectionLimits, most_connections
 from api.connections import Connections
 from api.endpoint_calls import CallLimits
 from api.engine import EmbeddedEngine, Engine
 from api.forwarder import ServiceForwarder
+from api.front import Front
 from api.kgx_claims import read_claims
+from api.messages import QueryRequest
 from api.remote_opening import check_engine, opened_engine
-from api.request_log import logged
+from api.request_body import MIB
+from api.request_log import LineHandler, logged
 from api.serve_options import (
     AccessLog,
     AllowedService,
+    AnswerCache,
     Default,
     DrainSeconds,
     Empty,
@@ -88,6 +94,7 @@ def serve(
     query_timeout: QueryTimeout = None,
     worker_memory: WorkerMemory = None,
     memory_below: MemoryBelow = None,
+    answer_cache: AnswerCache = None,
     queue: Queue = None,
     service_allow: AllowedService = None,
     trusted_proxy: TrustedProxy = None,
@@ -105,9 +112,7 @@ def serve(
     """
     flags = dict(locals())
     is_verbose = flags.pop("verbose")
-    for left_out in ("gate", "imports"):
-        flags[left_out] = False if flags.pop(f"no_{left_out}") else None
-    settings = read_settings(**flags)
+    settings = _settings_of(flags)
     # Refused here, before anything is built.
     read_authority(settings)
     check_engine(settings)
@@ -119,6 +124,12 @@ def serve(
             _run_elsewhere(settings, settings.engine, base, listener)
         else:
             _run(settings, base, listener, forwarder, verbose=is_verbose)
+
+
+def _settings_of(flags: dict[str, Any]) -> Settings:
+    for left_out in ("gate", "imports"):
+        flags[left_out] = False if flags.pop(f"no_{left_out}") else None
+    return read_settings(**flags)
 
 
 def main() -> None:
@@ -211,10 +222,15 @@ def _prefixes() -> dict[str, str]:
 
 def _serve(settings: Settings, base: Base, engine: Engine, listener: socket.socket) -> None:
     limits = ConnectionLimits(most_connections(), trusted_proxies=settings.trusted_proxy)
-    connections = Connections(limits)
     with logged(requests=settings.access_log) as log:
+        front = _front(settings, engine, log)
+        connections = Connections(limits, front)
         around = Surroundings(
-            lambda: connections.cut, lambda: log.dropped, figures_keep=1.0, warms=True
+            lambda: connections.cut,
+            lambda: log.dropped,
+            None if front is None else front.figures,
+            figures_keep=1.0,
+            warms=True,
         )
         server = Server(
             server_config(
@@ -228,6 +244,17 @@ def _serve(settings: Settings, base: Base, engine: Engine, listener: socket.sock
         server.run(sockets=[listener])
     if not server.started:
         raise OSError("the server did not start; the lines above say why")
+
+
+def _front(settings: Settings, engine: Engine, log: LineHandler) -> Front | None:
+    if not settings.answer_cache:
+        return None
+    take_line = log.take_line if settings.access_log else None
+
+    def ask(query: QueryRequest, client: str) -> Ask:
+        return engine.ask(query, client=client)
+
+    return Front(lambda: engine.snapshot, settings.answer_cache * MIB, take_line, ask)
 
 
 def _greeting(settings: Settings, base: Base, engine: Engine, address: str) -> str:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.kept_bytes import KeptBytes
+from api.raw_headers import RawHeader, find_header, find_headers
 
-__all__ = ["SHORTEST", "Compression", "encoding_of", "is_compressible"]
+__all__ = [
+    "SHORTEST",
+    "Compression",
+    "compressed",
+    "compressed_tag",
+    "encoding_of",
+    "is_compressible",
+    "may_compress",
+]
 
 SHORTEST = 1024
 """Bytes of a body below which compression gains nothing."""
@@ -84,17 +93,22 @@ class Compression:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        may_compress = _may_compress(scope)
-        conditions = (b"if-match", b"if-none-match") if may_compress else (b"if-match",)
-        known = [value for name, value in scope["headers"] if name == b"if-none-match"]
-        bare = [
-            (name, value.replace(_TAG_END, b'"') if name in conditions else value)
-            for name, value in scope["headers"]
-        ]
-        compressor = _Compressor(send, b",".join(known).decode("latin-1"))
-        await self._app(
-            {**scope, "headers": bare}, receive, compressor.send if may_compress else send
-        )
+        may = may_compress(scope)
+        known = find_headers(scope["headers"], b"if-none-match")
+        if known or find_header(scope["headers"], b"if-match") is not None:
+            scope = {**scope, "headers": _without_endings(scope["headers"], may=may)}
+        if may:
+            send = _Compressor(send, b",".join(known).decode("latin-1")).send
+        await self._app(scope, receive, send)
+
+
+def _without_endings(headers: Iterable[RawHeader], *, may: bool) -> list[RawHeader]:
+    """Return headers whose conditions name the tags that answers have inside."""
+    conditions = (b"if-match", b"if-none-match") if may else (b"if-match",)
+    return [
+        (name, value.replace(_TAG_END, b'"') if name in conditions else value)
+        for name, value in headers
+    ]
 
 
 class _Compressor:
@@ -123,7 +137,7 @@ class _Compressor:
     async def _start(self, head: Message, first: Message) -> None:
         self._head = None
         headers = MutableHeaders(scope=head)
-        tag = _compressed_tag(headers.get("etag", ""))
+        tag = compressed_tag(headers.get("etag", ""))
         if head["status"] == 304 and tag and tag in self._known_tags:
             headers["ETag"] = tag
         elif _gains(head["status"], headers, first):
@@ -152,11 +166,12 @@ def _compressor() -> Any:
 async def _compress_whole(body: bytes) -> bytes:
     """Return an answer in gzip, and keep that beside one that is kept."""
     if isinstance(body, KeptBytes):
-        return await body.derive(_GZIP, _zip)
-    return _zip(body) if len(body) < _IN_THREAD else await asyncio.to_thread(_zip, body)
+        return await body.derive(_GZIP, compressed)
+    return compressed(body) if len(body) < _IN_THREAD else await asyncio.to_thread(compressed, body)
 
 
-def _zip(body: bytes) -> bytes:
+def compressed(body: bytes) -> bytes:
+    """Return a whole body in gzip."""
     return _compress(_compressor(), body, is_last=True)
 
 
@@ -165,17 +180,21 @@ def _compress(gzip: Any, body: bytes, *, is_last: bool) -> bytes:
     return compressed + gzip.flush() if is_last else compressed
 
 
-def _compressed_tag(tag: str) -> str:
+def compressed_tag(tag: str) -> str:
     """Return the tag of the same answer when it is compressed.
 
-    >>> _compressed_tag('"abc"')
+    >>> compressed_tag('"abc"')
     '"abc-gzip"'
     """
     return f"{tag[:-1]}{_TAG_END.decode()}" if tag else ""
 
 
-def _may_compress(scope: Scope) -> bool:
-    return scope.get("http_version") != "1.0" and encoding_of(Request(scope).headers) == _GZIP
+def may_compress(scope: Scope) -> bool:
+    """Tell whether the body of an answer may be compressed, by the head of its request."""
+    accepted = find_header(scope["headers"], b"accept-encoding")
+    if accepted is None or scope.get("http_version") == "1.0":
+        return False
+    return _choose(accepted.decode("latin-1")) == _GZIP
 
 
 def _gains(status: int, headers: MutableHeaders, first: Message) -> bool:

@@ -6,7 +6,9 @@ import asyncio
 from typing import Protocol
 
 from api.client_presence import Taken, has_left
-from api.request_reading import MOST_IGNORED, Phase, RequestReading, Rules
+from api.front_asking import FrontAsking
+from api.front_reading import FrontRules
+from api.request_reading import MOST_IGNORED, Phase
 
 __all__ = ["Connection", "Registry"]
 
@@ -21,7 +23,7 @@ _A_LOT = 64 * 1024
 """Bytes after which other connections are heard before more is read of this one."""
 
 
-class Registry(Rules, Protocol):
+class Registry(FrontRules, Protocol):
     """What knows all connections."""
 
     def admit(self, connection: Connection) -> bool:
@@ -31,7 +33,7 @@ class Registry(Rules, Protocol):
         """Let go of a connection that is closed."""
 
 
-class Connection(RequestReading):
+class Connection(FrontAsking):
     """A connection that must keep the pace; uvicorn's own has no limits."""
 
     registry: Registry

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from api.client_identity import is_trusted
 from api.connection import Connection
 from api.connection_limits import ConnectionLimits
+from api.front import Front
 from api.turns import Turns
 
 __all__ = ["Connections", "hold_little"]
@@ -32,11 +33,12 @@ def hold_little(listener: socket.socket) -> None:
 class Connections:
     """All connections of a server; ``cut`` counts those that it ended, by reason.
 
-    ``turns`` lets them begin their requests in turn.
+    ``turns`` lets them begin their requests in turn; ``front`` answers those that it can.
     """
 
-    def __init__(self, limits: ConnectionLimits) -> None:
+    def __init__(self, limits: ConnectionLimits, front: Front | None = None) -> None:
         self.limits = limits
+        self.front = front
         self.cut = Counter[str]()
         self.turns = Turns()
         self._open: set[Connection] = set()

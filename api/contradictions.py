@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -61,15 +61,29 @@ def find_contradictions(findings: Iterable[Finding]) -> Iterator[Contradiction]:
     time are one endpoint, and an absent time point is any: both are named as differing.
     """
     for group in _groups(findings).values():
-        for first, second in combinations(group, 2):
+        for first, second in _pairs(group):
             histologies, drugs, regimens = (
                 first.values(field) & second.values(field)
                 for field in ("histology", "drug", "regimen")
             )
-            if histologies and (drugs or regimens):
-                for rule, is_broken in _RULES.items():
-                    if is_broken(first, second):
-                        yield Contradiction(rule, first, second, histologies, drugs, regimens)
+            for rule, is_broken in _RULES.items():
+                if is_broken(first, second):
+                    yield Contradiction(rule, first, second, histologies, drugs, regimens)
+
+
+def _pairs(group: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:
+    """Yield the pairs on one histology, and one drug or regimen, in the order of the group.
+
+    Only what shares them is compared: of all pairs there are as many as the square of findings.
+    """
+    held: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, finding in enumerate(group):
+        for histology in finding.values("histology"):
+            for treatment in finding.values("drug") | finding.values("regimen"):
+                held[histology, treatment].append(place)
+    places = {pair for each in held.values() for pair in combinations(each, 2)}
+    for first, second in sorted(places):
+        yield group[first], group[second]
 
 
 def _groups(findings: Iterable[Finding]) -> dict[object, list[Finding]]:

@@ -46,6 +46,10 @@ class Worker:
         self._is_answering = True
         self.process.channel.send(pack(kind, request))
         found, body = await self._receive()
+        if found is Kind.WHOLE:
+            self._is_answering = False
+            head, _, whole = body.partition(b"\n")
+            return Reply(Head.from_bytes(head), whole, self.crew.snapshot)
         if found is Kind.ERROR:
             await self._finish()
             raise read_error(body)

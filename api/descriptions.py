@@ -36,7 +36,7 @@ from kg.void import DatasetFacts, describe_dataset
 __all__ = ["COUNTED_AHEAD", "COUNTED_BELOW", "DescriptionKeeper", "Descriptions"]
 
 _LOG = logging.getLogger(__name__)
-_PAUSE = 1.0
+_PAUSE = 4.0
 
 COUNTED_BELOW = 500_000
 """Quads up to which classes and properties are counted: so many take the server's worker 7 s."""
@@ -158,7 +158,7 @@ class DescriptionKeeper:
         return in_background(self._run())
 
     async def _run(self) -> None:
-        seen, made = self._engine.snapshot.id, ""
+        seen, made = "", ""
         while True:
             snapshot = self._engine.snapshot
             if snapshot.id == seen != made and snapshot.manifest.quads <= COUNTED_AHEAD:

@@ -110,7 +110,8 @@ class _Downloads:
         if media_type is None:
             raise NotAcceptable(f"this is answered as {_JSON} or {_HTML}, and not as {accept}")
         snapshot = self._services.engine.snapshot
-        names, tables = await self._titles(snapshot), _tables(request)
+        names = await self._titles(snapshot)
+        tables = _tables(await self._services.contract.get(request.app))
         tables += [f"{PATH}/{MAPPINGS}"] if _has_mappings(snapshot) else []
 
         def write() -> bytes:
@@ -275,11 +276,11 @@ def _definition(request: Request, definition: Definition) -> Response:
     return send_bytes(request, body, tag, headers)
 
 
-def _tables(request: Request) -> list[str]:
+def _tables(contract: Mapping[str, Any]) -> list[str]:
     """Return the addresses of the lists that are answered as CSV, whatever else is asked."""
     return [
         f"{path}?format=csv"
-        for path, operations in request.app.openapi()["paths"].items()
+        for path, operations in contract["paths"].items()
         if path.startswith("/api/v1/") and "{" not in path and _is_table(operations.get("get", {}))
     ]
 

@@ -11,6 +11,8 @@ from api.messages import Ending
 __all__ = [
     "LOST",
     "CommitFailed",
+    "GraphTooLarge",
+    "NotReadYet",
     "Overloaded",
     "QueryCrashed",
     "QueryKilled",
@@ -41,6 +43,14 @@ class Overloaded(Exception):  # noqa: N818 - what the client is told
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class NotReadYet(Overloaded):
+    """What an answer is made of is still being read from a large snapshot."""
+
+
+class GraphTooLarge(ValueError):  # noqa: N818 - what the client is told
+    """A snapshot holds more than is read for answers other than those of queries."""
 
 
 class TooManyRequests(Overloaded):

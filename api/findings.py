@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 
 from api.binomial import Interval, exact_interval
-from api.canned import ask_rows, read_canned
+from api.canned import LONG_SECONDS, each_row, read_canned
 from api.engine import Engine
+from api.shared_values import gather_fields
 
 __all__ = ["DIFFERING", "Finding", "load_findings"]
 
@@ -118,11 +118,8 @@ class Finding:
 
 async def load_findings(engine: Engine, ontology: str) -> tuple[Finding, ...]:
     """Return the findings of the snapshot that an engine serves, in the order of their IRIs."""
-    fields: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in await ask_rows(engine, read_canned("findings")):
-        value = row["value"].value.removeprefix(ontology)
-        fields[row["item"].value][row["field"].value].add(value)
-    return tuple(
-        Finding(iri, {field: frozenset(values) for field, values in fields[iri].items()})
-        for iri in sorted(fields)
+    fields = gather_fields(
+        (row["item"].value, row["field"].value, row["value"].value.removeprefix(ontology))
+        for row in await each_row(engine, read_canned("findings"), seconds=LONG_SECONDS)
     )
+    return tuple(Finding(iri, fields[iri]) for iri in sorted(fields))

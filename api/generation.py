@@ -14,7 +14,8 @@ from kg.snapshot import Snapshot, hold
 
 __all__ = ["Generation"]
 
-_LOAD_SECONDS = 300.0
+_LOAD_SECONDS = 1800.0
+"""How long a snapshot may take to be read into memory: ten million quads took five minutes."""
 _END_SECONDS = 5.0
 
 

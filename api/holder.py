@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -15,8 +15,9 @@ from api.messages import Kind, Opening, pack, read_message
 from api.nursery import Life, Nursery, Role
 from api.search_held import prepare_search
 from api.worker import work
-from kg.merging import Merges, find_merges
+from kg.merging import Merges, make_merges
 from kg.nquads import load_quads
+from kg.shared_triples import read_shared
 
 __all__ = ["hold_graph", "open_store"]
 
@@ -60,14 +61,9 @@ def _prepare(opening: Opening) -> tuple[Callable[[], Store], Merges]:
 
     A database has threads of its own, which no fork takes along.
     """
+    shared = read_shared(Path(opening.nquads)) if opening.nquads else frozenset()
     if opening.database is not None:
-        return partial(open_store, opening), find_merges(None, _lines(opening))
+        return partial(open_store, opening), make_merges(None, shared)
     store = open_store(opening)
     prepare_search(store)
-    return lambda: store, find_merges(store, _lines(opening))
-
-
-def _lines(opening: Opening) -> Iterator[bytes]:
-    if opening.nquads is not None:
-        with Path(opening.nquads).open("rb") as lines:
-            yield from lines
+    return lambda: store, make_merges(store, shared)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,11 +22,10 @@ from api.records import RecordWriter
 from api.rulings import Rulings, load_rulings
 from api.search_shelf import SearchShelf
 from api.trapi.graph import Graph, load_graph
-from api.workshop import Workshop, engine_from_afar
 from kg.context import Context, read_context
 from kg.shipped import Shipped
 
-__all__ = ["Library", "LibraryKeeper"]
+__all__ = ["Library", "load_library"]
 
 
 @dataclass(frozen=True)
@@ -59,29 +57,6 @@ class Library:
     def exact_writer(self) -> RecordWriter:
         """The writer of records whose decimals JSON-LD keeps."""
         return RecordWriter(self.context, self.directory, self.cardinality, is_exact=True)
-
-
-class LibraryKeeper:
-    """Keeps the library of the snapshot that the engine serves."""
-
-    def __init__(self, engine: Engine, shipped: Shipped, workshop: Workshop) -> None:
-        self._engine = engine
-        self._workshop = workshop
-        self._shipped = shipped
-        self._library: Library | None = None
-        self._lock = asyncio.Lock()
-
-    async def get(self) -> Library:
-        """Return the library; it is loaded when there is none of the served snapshot."""
-        async with self._lock:
-            while self._library is None or self._library.snapshot != self._engine.snapshot.id:
-                asked = self._engine.snapshot.id
-                loading = load_library(engine_from_afar(self._engine), self._shipped)
-                library = await self._workshop.make(loading)
-                # A swap meanwhile would leave a mixture of two snapshots.
-                if self._engine.snapshot.id == asked:
-                    self._library = library
-            return self._library
 
 
 async def load_library(engine: Engine, shipped: Shipped) -> Library:

@@ -44,11 +44,13 @@ async def load_table(engine: Engine, directory: Directory, kind: str) -> Table:
     wanted, ontology = get_kind(kind), directory.namespaces.ontology
     await check_known(engine, wanted, ontology)
     query = query_of(wanted.class_name, fields.values(), ontology)
+    by_step = _steps(fields.values(), ontology)
     for answer in await ask_known(engine, query):
-        field = fields[answer["field"].value]
-        cell = _read(field, answer)
-        if cell is not None:
-            cells[answer["item"].value][field.name].append(cell)
+        named = answer.get("field")
+        for field in by_step[answer["predicate"].value] if named is None else [fields[named.value]]:
+            cell = _read(field, answer)
+            if cell is not None:
+                cells[answer["item"].value][field.name].append(cell)
     rows = (Row(iri, _settled(cells[iri])) for iri in _ordered(directory, kind))
     return Table(kind, fields, tuple(rows))
 
@@ -66,7 +68,10 @@ async def load_trees(engine: Engine) -> Mapping[Tree, Histologies]:
 
 
 def query_of(class_name: str, fields: Iterable[Field], ontology: str) -> str:
-    """Return the SPARQL query with one row for each value of each field of a class's members."""
+    """Return the SPARQL query with one row for each value of each field of a class's members.
+
+    What is one step from a member has ``?predicate`` in place of ``?field``.
+    """
     prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in _PREFIXES.items())
     # The class stands in each branch: the engine would join all branches before it otherwise.
     branches = " UNION\n".join(
@@ -74,8 +79,22 @@ def query_of(class_name: str, fields: Iterable[Field], ontology: str) -> str:
     )
     return (
         f"PREFIX : <{ontology}>\n{prefixes}"
-        f"SELECT DISTINCT ?item ?field ?part ?value\nWHERE {{\n{branches}\n}}"
+        f"SELECT DISTINCT ?item ?predicate ?field ?part ?value\nWHERE {{\n{branches}\n}}"
     )
+
+
+def _is_step(field: Field) -> bool:
+    """Tell whether a field is one property of the record itself."""
+    return not field.part and not any(mark in field.path for mark in "/|^(")
+
+
+def _steps(fields: Iterable[Field], ontology: str) -> Mapping[str, list[Field]]:
+    """Return the fields that are one property of the record, by the IRI of that."""
+    found: dict[str, list[Field]] = defaultdict(list)
+    for field in filter(_is_step, fields):
+        prefix, _, name = field.path.partition(":")
+        found[(_PREFIXES[prefix] if prefix else ontology) + name].append(field)
+    return found
 
 
 def _branches(fields: Iterable[Field]) -> Iterator[str]:
@@ -87,11 +106,12 @@ def _branches(fields: Iterable[Field]) -> Iterator[str]:
                 f'?item {field.part} ?part . ?part {kept}{field.path} ?value BIND ("{field.name}"'
                 " AS ?field)"
             )
-        elif any(mark in field.path for mark in "/|^("):
-            yield f'?item {field.path} ?value BIND ("{field.name}" AS ?field)'
+        elif _is_step(field):
+            steps.append(field.path)
         else:
-            steps.append(f'({field.path} "{field.name}")')
-    yield f"VALUES (?predicate ?field) {{ {' '.join(steps)} }} ?item ?predicate ?value"
+            yield f'?item {field.path} ?value BIND ("{field.name}" AS ?field)'
+    # Not VALUES: the engine would read all statements with each of them before the class.
+    yield f"?item ?predicate ?value FILTER (?predicate IN ({', '.join(steps)}))"
 
 
 def _ordered(directory: Directory, kind: str) -> list[str]:

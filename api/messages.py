@@ -7,6 +7,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.html_page import PLAIN, Frame
@@ -42,7 +43,11 @@ HEADER = struct.Struct("!cI")
 
 
 class Kind(Enum):
-    """The kinds of messages, by their first byte."""
+    """The kinds of messages, by their first byte.
+
+    An answer is WHOLE, a line with its head and the rest of it; or it is a HEAD, its DATA, and
+    END, or ERROR and END.
+    """
 
     OPEN = b"O"
     READY = b"R"
@@ -50,6 +55,7 @@ class Kind(Enum):
     GRAPH = b"G"
     WRITE = b"W"
     COMMIT = b"C"
+    WHOLE = b"A"
     HEAD = b"H"
     DATA = b"D"
     END = b"E"
@@ -172,12 +178,13 @@ class Head:
     is_volatile: bool
 
     def to_bytes(self) -> bytes:
-        """Return the head as a message body."""
+        """Return the head as a message body, which is one line."""
         return json.dumps(vars(self)).encode()
 
     @classmethod
+    @lru_cache(maxsize=64)
     def from_bytes(cls, body: bytes) -> Head:
-        """Return the head in a message body."""
+        """Return the head in a message body; there are few that differ."""
         return cls(**json.loads(body))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from functools import partial
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
     Gauge,
-    Histogram,
     Metric,
     ProcessCollector,
     disable_created_metrics,
@@ -20,8 +20,11 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from api.engine import Engine
+from api.front_figures import show_front_figures
+from api.front_tally import FrontTally
 from api.kept_bytes import KeptBytes
 from api.request_record import RequestRecord
+from api.route_seconds import RouteSeconds
 from api.surroundings import Surroundings
 
 __all__ = ["Metrics"]
@@ -49,13 +52,13 @@ class Metrics:
             ("route", "method", "status"),
             registry=registry,
         )
-        self._seconds = Histogram(
+        self._seconds = RouteSeconds(
             "sarcoma_kg_request_seconds",
             "Seconds from the head of a request to the end of its answer",
-            ("route",),
-            buckets=_SECONDS,
-            registry=registry,
+            _SECONDS,
         )
+        registry.register(self._seconds)
+        self._tallies: dict[tuple[object, ...], FrontTally] = {}
         self._sent = Counter(
             "sarcoma_kg_sent_bytes", "Bytes of answers, as they were sent", registry=registry
         )
@@ -91,12 +94,28 @@ class Metrics:
         route = record.route or _ELSEWHERE
         status = _ELSEWHERE if record.status is None else str(record.status)
         self._requests.labels(route, record.method, status).inc()
-        self._seconds.labels(route).observe(record.seconds)
+        self._seconds.observe(route, record.seconds)
         self._sent.inc(record.sent)
         if record.is_write:
             self._writes.labels(record.outcome.value).inc()
         elif record.query is not None:
             self._queries.labels(record.form or "unknown", record.outcome.value).inc()
+
+    def repeating(self, record: RequestRecord) -> FrontTally:
+        """Return what counts other requests like one that is no write."""
+        kind = (record.route, record.method, record.status, record.form, record.query is None)
+        if kind not in self._tallies:
+            self._tallies[kind] = FrontTally(partial(self._add, record))
+        return self._tallies[kind]
+
+    def _add(self, record: RequestRecord, times: int, seconds: float, sent: int) -> None:
+        """Count so many requests like one, and the bytes of their answers in all."""
+        route = record.route or _ELSEWHERE
+        self._requests.labels(route, record.method, str(record.status)).inc(times)
+        self._seconds.observe(route, seconds, times)
+        self._sent.inc(sent)
+        if record.query is not None:
+            self._queries.labels(record.form or "unknown", record.outcome.value).inc(times)
 
     def swapped(self, outcome: str, source: str = "build") -> None:
         """Count a new snapshot, of a build or a write."""
@@ -110,6 +129,8 @@ class Metrics:
         encode, content_type = choose_encoder(accept)
         made, text = self._exposed.get(content_type, (-math.inf, b""))
         if time.monotonic() - made >= self._keep:
+            for tally in self._tallies.values():
+                tally.add_up()
             text = KeptBytes(encode(self.registry))
             self._exposed[content_type] = (time.monotonic(), text)
         return text, content_type
@@ -193,3 +214,5 @@ class _SurroundingsCollector(Collector):
             "Lines of the log for which there was no room",
             self._surroundings.lost_lines(),
         )
+        if self._surroundings.kept_answers is not None:
+            yield from show_front_figures(self._surroundings.kept_answers())

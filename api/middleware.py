@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 from urllib.parse import quote
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.addresses import find_address
 from api.problems import STOPPING, problem_of, show_problem
+from api.raw_headers import add_missing, find_headers, put_header
 from api.request_record import Outcome, record_of
 
 __all__ = ["CrossOrigin", "Faults", "HeadAsGet", "Options", "SlashRedirect", "StandardHeaders"]
@@ -23,13 +23,19 @@ _LOG = logging.getLogger(__name__)
 _READING = "GET, HEAD, OPTIONS"
 _ALL = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 _WHOLE_SERVER = "*"
-_SNAPSHOT = "Sarcoma-KG-Snapshot"
+_SNAPSHOT = b"sarcoma-kg-snapshot"
 _EXPOSED = (
     "Content-Disposition, Content-Range, ETag, Link, Location, Repr-Digest, Retry-After, "
-    f"{_SNAPSHOT}, X-Request-Id"
+    "Sarcoma-KG-Snapshot, X-Request-Id"
 )
 _ACCEPTED = (
     "Accept, Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id"
+)
+
+
+_ANY_ORIGIN = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", _EXPOSED.encode()),
 )
 
 
@@ -41,9 +47,7 @@ class CrossOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers."""
-        if scope["type"] == "http":
-            send = _with_headers(send, _allow_any_origin)
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _allowing(send) if scope["type"] == "http" else send)
 
 
 class StandardHeaders:
@@ -62,13 +66,16 @@ class StandardHeaders:
             await self._app(scope, receive, send)
             return
 
-        def add(headers: MutableHeaders) -> None:
-            headers.setdefault(_SNAPSHOT, self._snapshot())
-            headers["X-Content-Type-Options"] = "nosniff"
-            headers.setdefault("Vary", "Accept")
-            headers.add_vary_header("Accept-Encoding")
+        async def adding(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message["headers"] = [*message["headers"]]
+                add_missing(headers, _SNAPSHOT, self._snapshot().encode())
+                put_header(headers, b"x-content-type-options", b"nosniff")
+                varies = find_headers(headers, b"vary") or [b"Accept"]
+                put_header(headers, b"vary", b", ".join((*varies, b"Accept-Encoding")))
+            await send(message)
 
-        await self._app(scope, receive, _with_headers(send, add))
+        await self._app(scope, receive, adding)
 
 
 class Options:
@@ -149,18 +156,13 @@ class Faults:
                 await show_problem(STOPPING, "ask again in a moment")(scope, receive, send)
 
 
-def _with_headers(send: Send, add: Callable[[MutableHeaders], None]) -> Send:
-    async def adding(message: Message) -> None:
+def _allowing(send: Send) -> Send:
+    async def allowing(message: Message) -> None:
         if message["type"] == "http.response.start":
-            add(MutableHeaders(scope=message))
+            message["headers"] = [*message["headers"], *_ANY_ORIGIN]
         await send(message)
 
-    return adding
-
-
-def _allow_any_origin(headers: MutableHeaders) -> None:
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = _EXPOSED
+    return allowing
 
 
 def _options(request: Request) -> Response:

@@ -6,10 +6,12 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.asked_ahead import find_ahead
 from api.client_identity import Network, find_client_address
+from api.front_capture import show_record
+from api.raw_headers import find_header, put_header
 from api.request_record import Outcome, RequestRecord, attach, record_of, request_id
 
 __all__ = ["MatchedRoute", "Observation", "Observer"]
@@ -40,14 +42,18 @@ class Observation:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        record = self._record(scope)
+        ahead = find_ahead(scope)
+        record = self._record(scope) if ahead is None else ahead.record
+        attach(scope, record)
+        show_record(scope, record, self._observers)
 
         async def watched(message: Message) -> None:
             _watch(message, record)
             await send(message)
 
-        for observer in self._observers:
-            observer.began()
+        if ahead is None:
+            for observer in self._observers:
+                observer.began()
         try:
             await self._app(scope, receive, watched)
             if record.status is None:
@@ -62,14 +68,13 @@ class Observation:
 
     def _record(self, scope: Scope) -> RequestRecord:
         address = find_client_address(scope, self._trusted_proxies)
-        record = RequestRecord(
-            id=request_id(Headers(scope=scope).get("x-request-id")),
+        given = find_header(scope["headers"], b"x-request-id")
+        return RequestRecord(
+            id=request_id(None if given is None else given.decode("latin-1")),
             method=scope["method"],
             path=scope["path"],
             client=None if address is None else str(address),
         )
-        attach(scope, record)
-        return record
 
 
 class MatchedRoute:
@@ -90,8 +95,9 @@ class MatchedRoute:
 def _watch(message: Message, record: RequestRecord) -> None:
     if message["type"] == "http.response.start":
         record.status = message["status"]
-        headers = MutableHeaders(scope=message)
-        headers["X-Request-Id"] = record.id
-        record.snapshot = headers.get("sarcoma-kg-snapshot")
+        headers = message["headers"] = [*message["headers"]]
+        put_header(headers, b"x-request-id", record.id.encode())
+        snapshot = find_header(headers, b"sarcoma-kg-snapshot")
+        record.snapshot = None if snapshot is None else snapshot.decode()
     elif message["type"] == "http.response.body" and record.method != "HEAD":
         record.sent += len(message.get("body", b""))

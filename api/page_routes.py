@@ -26,7 +26,8 @@ def page_router(services: Services) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     async def docs(request: Request) -> Response:
-        schema, wanted = request.app.openapi(), request.query_params.get("q", "")[:_LONGEST_WISH]
+        wanted = request.query_params.get("q", "")[:_LONGEST_WISH]
+        schema = await services.contract.get(request.app)
         address = own_address(request, services.settings.trusted_proxy).encode()
         # What people look for is not worth the room that answers to others take.
         kept = services.kept if not wanted.strip() else KeptAnswers()
@@ -35,7 +36,7 @@ def page_router(services: Services) -> APIRouter:
         return await _answer(request, services, shown, show_page)
 
     async def contract(request: Request) -> Response:
-        schema = request.app.openapi()
+        schema = await services.contract.get(request.app)
         text = await services.kept.get("contract", lambda: write_json(schema))
         show = partial(Response, media_type="application/json")
         return await _answer(request, services, text, show)

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
-from api.canned import ask_rows, read_canned
+from api.canned import LONG_SECONDS, each_row, read_canned
 from api.engine import Engine
+from api.shared_values import gather_fields
 
 __all__ = ["Claim", "Claims", "load_claims"]
 
@@ -77,14 +79,12 @@ class Claims:
 
 async def load_claims(engine: Engine, ontology: str) -> Claims:
     """Return the statements of the snapshot that an engine serves."""
-    fields: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for name in ("paths-claims", "paths-trials"):
-        for row in await ask_rows(engine, read_canned(name)):
-            value = row["value"].value.removeprefix(ontology)
-            fields[row["statement"].value][row["field"].value].add(value)
-    return Claims(
-        {
-            iri: Claim(iri, {field: frozenset(values) for field, values in found.items()})
-            for iri, found in fields.items()
-        }
+    rows = [
+        await each_row(engine, read_canned(name), seconds=LONG_SECONDS)
+        for name in ("paths-claims", "paths-trials")
+    ]
+    fields = gather_fields(
+        (row["statement"].value, row["field"].value, row["value"].value.removeprefix(ontology))
+        for row in chain.from_iterable(rows)
     )
+    return Claims({iri: Claim(iri, found) for iri, found in fields.items()})

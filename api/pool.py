@@ -68,31 +68,23 @@ class Pool:
                 turn.waited = waited - turn.worked
                 yield turn
                 return
-            is_begun = False
+            is_begun, why, begun = False, "disconnect", time.monotonic()
             try:
-                async with self._held(turn, request.seconds):
+                async with asyncio.timeout(request.seconds):
                     reply = await turn.ask(kind, body)
                     reply.waited = waited
                     is_begun = True
                     yield reply
                     return
+            except TimeoutError:
+                why = "timeout"
+                raise QueryTimedOut(request.seconds) from None
             except WorkerLost:
                 if is_begun or tries_left == 1:
                     raise
-
-    @asynccontextmanager
-    async def _held(self, worker: Worker, seconds: float) -> AsyncIterator[None]:
-        """Have a worker for so many seconds; it is given back, or killed while it answers."""
-        start, why = time.monotonic(), "disconnect"
-        try:
-            async with asyncio.timeout(seconds):
-                yield
-        except TimeoutError:
-            why = "timeout"
-            raise QueryTimedOut(seconds) from None
-        finally:
-            self._note(time.monotonic() - start)
-            worker.crew.give_back(worker, why)
+            finally:
+                self._note(time.monotonic() - begun)
+                turn.crew.give_back(turn, why)
 
     async def _wait(self, client: str, kind: Kind, body: bytes) -> Worker | Reply:
         """Return a worker when it is the client's turn, or what the express lane answered."""
@@ -101,7 +93,7 @@ class Pool:
         ticket = Ticket(client, kind, body)
         self._queue.enter(ticket)
         if self.lane.is_open:
-            self.lane.advance()
+            self.lane.advance_soon()
         else:
             self._queue.go_on(ticket)
         try:

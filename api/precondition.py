@@ -10,11 +10,14 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import PreconditionFailed, problem_of
+from api.raw_headers import find_header, find_headers, has_any
 
 __all__ = ["Precondition", "ReadIfMatch"]
 
 _GOOD = frozenset({200, 206, 304})
 _TAG_END = '-gzip"'
+_NAMES = (b"if-match", b"if-none-match")
+_CONDITIONS = frozenset(_NAMES)
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,10 @@ class Precondition:
     @classmethod
     def of_request(cls, request: Request) -> Precondition:
         """Return the condition of a request."""
-        headers = (request.headers.getlist(name) for name in ("if-match", "if-none-match"))
-        return cls(*(_tags(", ".join(values)) for values in headers))
+        sent = request.scope["headers"]
+        if not has_any(sent, _CONDITIONS):
+            return _NO_CONDITION
+        return cls(*(_tags(b", ".join(find_headers(sent, name))) for name in _NAMES))
 
     @property
     def is_empty(self) -> bool:
@@ -62,6 +67,9 @@ class Precondition:
             raise PreconditionFailed(f"If-Match does not hold: what is {done} {there}")
 
 
+_NO_CONDITION = Precondition()
+
+
 class ReadIfMatch:
     """Answers 412 in place of what is read where ``If-Match`` names other tags than it has.
 
@@ -73,7 +81,8 @@ class ReadIfMatch:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, and hold its answer against the condition."""
-        if scope["type"] != "http" or scope["method"] != "GET":
+        is_reading = scope["type"] == "http" and scope["method"] == "GET"
+        if not is_reading or find_header(scope["headers"], b"if-match") is None:
             await self._app(scope, receive, send)
             return
         condition = Precondition.of_request(Request(scope))
@@ -104,8 +113,9 @@ def _find_unmet(condition: Precondition, head: Message) -> PreconditionFailed | 
     return None
 
 
-def _tags(header: str) -> tuple[str, ...]:
-    return tuple(each.strip() for each in header.split(",") if each.strip())
+def _tags(header: bytes) -> tuple[str, ...]:
+    listed = header.decode("latin-1").split(",")
+    return tuple(each.strip() for each in listed if each.strip())
 
 
 def _meets(listed: Collection[str], tags: Collection[str]) -> bool:

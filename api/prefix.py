@@ -6,18 +6,19 @@ import re
 from collections.abc import Collection, Sequence
 
 from fastapi import FastAPI
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.addresses import taken_parts
 from api.client_identity import Network, find_client_address
+from api.raw_headers import find_header
 from kg.namespaces import Namespaces
 from kg.settings import SettingsError
 
 __all__ = ["HEADER", "Prefix", "check_root_path", "first_parts", "prefix_of"]
 
 HEADER = "x-forwarded-prefix"
+_HEADER = HEADER.encode()
 _KEY = "sarcoma_kg.prefix"
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]{1,64}){1,8}")
 
@@ -91,7 +92,10 @@ class Prefix:
         await self._app(scope, receive, send)
 
     def _find(self, scope: Scope) -> str:
-        given = Headers(scope=scope).get(HEADER, "").strip().rstrip("/")
+        sent = find_header(scope["headers"], _HEADER)
+        if sent is None:
+            return self._root_path
+        given = sent.decode("latin-1").strip().rstrip("/")
         if given and _PREFIX.fullmatch(given) and self._is_trusted(scope):
             return given
         return self._root_path

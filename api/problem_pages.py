@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.html import escaped, guard, link, write_page
 from api.problems import MEDIA_TYPE
+from api.raw_headers import RawHeader, find_headers
 from api.request_record import record_of
 from kg.html_form import query_form
 from kg.negotiation import choose_media_type
@@ -41,7 +42,7 @@ class ProblemPages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, and show its answer as a page where it is a problem."""
-        if scope["type"] == "http" and _prefers_pages(Headers(scope=scope)):
+        if scope["type"] == "http" and _prefers_pages(scope["headers"]):
             send = _Page(scope, send).send
         await self._app(scope, receive, send)
 
@@ -114,6 +115,6 @@ def _is_problem(head: Message) -> bool:
     return MutableHeaders(scope=head).get("content-type", "").startswith(MEDIA_TYPE)
 
 
-def _prefers_pages(headers: Headers) -> bool:
-    accept = ", ".join(headers.getlist("accept"))
+def _prefers_pages(headers: Iterable[RawHeader]) -> bool:
+    accept = b", ".join(find_headers(headers, b"accept")).decode("latin-1")
     return _HTML in accept and choose_media_type(accept, (*_FOR_PROGRAMS, _HTML)) == _HTML

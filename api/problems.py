@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api.addresses import find_address
+from api.addresses import find_address, known_paths
 from api.authorization import NoToken, NotWritable, WrongToken
 from api.by_heart import TooManyRecords
 from api.directory import AmbiguousName, Entry, UnknownName
-from api.failures import CommitFailed, QueryTooBig, StorageFull
+from api.failures import CommitFailed, GraphTooLarge, NotReadYet, QueryTooBig, StorageFull
 from api.paging import CursorError
 from api.pool import Overloaded, QueryCrashed, QueryTimedOut, TooManyRequests
 from api.quotation import clipped, quoted
@@ -126,6 +126,8 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     StatementError: ProblemKind("statement", 422, "A statement cannot be kept"),
     StorageFull: ProblemKind("storage-full", 507, "The disk is full"),
     CommitFailed: ProblemKind("commit-failed", 500, "The write was not kept"),
+    NotReadYet: ProblemKind("not-read-yet", 503, "The snapshot is still being read"),
+    GraphTooLarge: ProblemKind("graph-too-large", 422, "The graph is too large for this"),
     Overloaded: ProblemKind("overloaded", 503, "Too many queries at once"),
     TooManyRequests: ProblemKind("too-many-requests", 429, "Too many queries of one client"),
     ParameterError: ProblemKind("parameter", 400, "A parameter is wrong"),
@@ -188,9 +190,7 @@ def _http_problem(request: Request, error: HTTPException) -> Response:
         f"http-{error.status_code}", error.status_code, str(error.detail)
     )
     if error.status_code == 404:
-        near = suggest(
-            path, [known for known in request.app.openapi()["paths"] if "{" not in known]
-        )
+        near = suggest(path, known_paths(request))
         return show_problem(kind, f"there is nothing at {clipped(path)}{near}; see /docs", headers)
     if error.status_code == 405:
         address = find_address(request)

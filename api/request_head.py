@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.own_address import is_host
 from api.problems import ParameterError, ProblemKind, problem_of, show_problem
 from api.quotation import quoted
+from api.raw_headers import find_headers
 
 __all__ = [
     "REFUSAL",
@@ -69,8 +70,8 @@ def _find_refusal(scope: Scope) -> Refusal | None:
     version = scope.get("http_version", "1.1")
     if version not in _VERSIONS:
         return Refusal(505, f"HTTP/{version} is not spoken here; send the request in HTTP/1.1")
-    for name, value in scope["headers"]:
-        if name == b"transfer-encoding" and value.strip().lower() != b"chunked":
+    for value in find_headers(scope["headers"], b"transfer-encoding"):
+        if value.strip().lower() != b"chunked":
             detail = f"the transfer coding {quoted(value.decode('latin-1'))} is not known; "
             return Refusal(501, detail + "send the body as it is, or in chunks")
     return None
@@ -78,7 +79,7 @@ def _find_refusal(scope: Scope) -> Refusal | None:
 
 def _find_fault_of_host(scope: Scope) -> ParameterError | None:
     """Return what is wrong with the header Host (RFC 9112, section 3.2); it may be empty."""
-    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    hosts = [value.decode("latin-1") for value in find_headers(scope["headers"], b"host")]
     if len(hosts) > 1:
         return ParameterError("Host", f"the header Host is given {len(hosts)} times; send it once")
     if not hosts and scope.get("http_version", "1.1") != "1.0":

@@ -59,7 +59,11 @@ class RequestLog:
         described = describe_request(record)
         if is_hurtful and self._with_queries and record.query:
             described["query"] = record.query[:_LONGEST_QUERY]
-        _LOG.log(level, "%s", record.id, extra={"request": described})
+        # Where a line was logged, for which the logger would look, tells nothing here.
+        line = _LOG.makeRecord(
+            ACCESS, level, "", 0, "%s", (record.id,), None, extra={"request": described}
+        )
+        _LOG.handle(line)
 
 
 def describe_request(record: RequestRecord) -> dict[str, object]:
@@ -134,6 +138,13 @@ class LineHandler(logging.Handler):
             self._lines.put(self.format(record))
         except Exception:
             self.handleError(record)
+
+    def take_line(self, line: str) -> None:
+        """Hand a line to the thread that is formatted already."""
+        if self._lines.qsize() >= self._most_waiting:
+            self.dropped += 1
+        else:
+            self._lines.put(line)
 
     def close(self) -> None:
         """Write what waits, but for no longer than two seconds."""

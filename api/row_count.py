@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
 from typing import Protocol
 
 from kg.formats import GraphFormat, ResultFormat
@@ -22,19 +23,28 @@ class RowCount(Protocol):
 
 
 class _Marks:
-    """Counts the marks of rows; a mark of weight -1 takes one back that only looked like it."""
+    """Counts the marks of rows: of the ``first`` one, if it has its own, and of those after it.
 
-    def __init__(self, weights: Mapping[str, int]) -> None:
-        self._weights = {mark.encode(): weight for mark, weight in weights.items()}
-        self._kept = max(map(len, self._weights)) - 1
+    Patterns that start with one sequence of bytes are found ten times as fast as others;
+    ``length`` is that of the longer mark.
+    """
+
+    def __init__(
+        self, first: re.Pattern[bytes] | None, following: re.Pattern[bytes], length: int
+    ) -> None:
+        self._first = first
+        self._find = following.findall
+        self._kept = length - 1
         self._end = b""
         self.rows = 0
 
     def add(self, piece: bytes) -> None:
         """Count; what may be the start of a mark is kept for the next piece."""
         text = self._end + piece
-        for mark, weight in self._weights.items():
-            self.rows += weight * (text.count(mark) - self._end.count(mark))
+        if self._first and self._first.search(text):
+            self._first = None
+            self.rows += 1
+        self.rows += len(self._find(text))
         self._end = text[-self._kept :]
 
 
@@ -73,13 +83,14 @@ class _UnquotedLines(_Lines):
                 super().add(part)
 
 
-# A row of JSON opens after "[" or a comma. Inside a text a quote is escaped, or it ends the text
-# and "}" or "," follows; a row without any binding is not seen.
-_JSON = {'[{"': 1, '[{"}': -1, '[{",': -1, '},{"': 1, '},{"}': -1, '},{",': -1}
+# A row of JSON opens after "[" or "},". Inside a text a quote is escaped, or it ends the text and
+# "}" or "," follows; a row without any binding is not seen.
+_JSON = (re.compile(rb'\[\{"[^},]'), re.compile(rb'\},\{"[^},]'), 5)
+_XML = (None, re.compile(rb"<result>"), 8)
 
 _COUNTS: dict[ResultFormat | GraphFormat, Callable[[], RowCount]] = {
-    ResultFormat.JSON: lambda: _Marks(_JSON),
-    ResultFormat.XML: lambda: _Marks({"<result>": 1}),
+    ResultFormat.JSON: lambda: _Marks(*_JSON),
+    ResultFormat.XML: lambda: _Marks(*_XML),
     ResultFormat.CSV: lambda: _UnquotedLines(heads=1),
     ResultFormat.TSV: lambda: _Lines(heads=1),
     GraphFormat.N_TRIPLES: _Lines,

@@ -13,6 +13,7 @@ from kg.settings import DefaultGraph
 __all__ = [
     "AccessLog",
     "AllowedService",
+    "AnswerCache",
     "Default",
     "DrainSeconds",
     "Empty",
@@ -61,6 +62,7 @@ UploadLimit = Annotated[int | None, _option("upload_limit", "MIB")]
 QueryTimeout = Annotated[float | None, _option("query_timeout")]
 WorkerMemory = Annotated[int | None, _option("worker_memory")]
 MemoryBelow = Annotated[int | None, _option("memory_below", "MIB")]
+AnswerCache = Annotated[int | None, _option("answer_cache", "MIB")]
 Queue = Annotated[int | None, _option("queue")]
 AllowedService = Annotated[list[str] | None, _option("service_allow", "URL")]
 TrustedProxy = Annotated[list[str] | None, _option("trusted_proxy", "ADDR")]

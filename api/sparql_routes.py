@@ -8,7 +8,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.answers import Services
-from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
+from api.asked_ahead import find_ahead
+from api.compression import may_compress
+from api.conditional import asks_for_none, digest_tag, entity_tag, knows, not_modified, tagged
+from api.front_capture import show_query
+from api.front_query import AskedQuery
 from api.html import guard, show_page
 from api.messages import Head, QueryRequest, WriteRequest
 from api.own_address import own_address
@@ -81,10 +85,14 @@ class _Endpoint:
 
     def _ask(self, request: Request, query: QueryRequest) -> Response:
         engine, asked = self._services.engine, self._services.engine.snapshot.id
+        path, own_parameters = request.scope["path"], request.scope["query_string"]
+
+        def tag_of(parameters: str, media_type: str) -> str:
+            parts = (self._services.version, media_type, str(query.union))
+            return digest_tag(asked, path, parameters, *parts)
 
         def tag(media_type: str) -> str:
-            parts = (asked, self._services.version, media_type, str(query.union))
-            return entity_tag(request, *parts)
+            return tag_of(own_parameters.decode("latin-1"), media_type)
 
         if "if-none-match" in request.headers and request.method == "GET":
             # Which of the two it would be is known after parsing; the client knows one of them.
@@ -95,14 +103,19 @@ class _Endpoint:
         condition = Precondition.of_request(request)
 
         def headers(head: Head) -> dict[str, str]:
-            condition.check_reading(tag(head.media_type))
+            own = tag(head.media_type)
+            condition.check_reading(own)
             # Meanwhile a newer snapshot than the tag names may have been asked.
             is_kept = request.method == "GET" and engine.snapshot.id == asked
             if head.is_volatile or not is_kept:
                 return {**_NOT_KEPT, **guard(head.media_type)}
-            return {**tagged(tag(head.media_type)), **guard(head.media_type)}
+            show_query(request.scope, AskedQuery(query, tag_of, may_compress(request.scope)), head)
+            return {**tagged(own), **guard(head.media_type)}
 
-        return QueryAnswer(engine, query, headers, client=self._services.client_of(request))
+        ahead, client = find_ahead(request.scope), self._services.client_of(request)
+        if ahead is not None and ahead.snapshot not in (None, asked):
+            ahead = None  # an older snapshot replied, to which the tag of this one does not belong
+        return QueryAnswer(engine, query, headers, client=client, ahead=ahead)
 
     async def _describe(self, request: Request) -> Response:
         services = self._services

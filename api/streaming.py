@@ -7,13 +7,14 @@ import logging
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from contextlib import aclosing, contextmanager, suppress
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.asked_ahead import AskedAhead
 from api.buffer_room import BufferRoom, room_of
 from api.conditional import asks_for_none, not_modified
 from api.engine import Engine
@@ -22,7 +23,7 @@ from api.messages import GraphRequest, Head, QueryRequest
 from api.problems import TooSlow
 from api.reply import Reply
 from api.request_record import Outcome, RequestRecord, record_of
-from api.row_count import RowCount, find_row_count
+from api.row_count import find_row_count
 from kg.query_error import QueryError
 from kg.query_text import Form
 
@@ -45,7 +46,7 @@ class QueryAnswer(Response):
     An answer up to a bound is sent when it is complete, so that a failure is a problem with
     its status. A longer one is streamed as fast as the client takes it, and the connection is
     cut where it fails: it never ends like a complete one. The bound is lower while other
-    answers fill the room for all.
+    answers fill the room for all. What was asked ``ahead`` is not asked again.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class QueryAnswer(Response):
         *,
         client: str = "",
         longest_buffer: int = LONGEST_BUFFER,
+        ahead: AskedAhead | None = None,
     ) -> None:
         super().__init__()
         self._engine = engine
         self._query = query
         self._headers_of = headers
         self._client = client
+        self._ahead = ahead
         self._longest_buffer = longest_buffer
         self._is_started = False
 
@@ -70,50 +73,60 @@ class QueryAnswer(Response):
         record = record_of(scope)
         if isinstance(self._query, QueryRequest):
             record.query = self._query.query
-        with _Held(room_of(scope), self._longest_buffer) as held:
-            try:
-                with cancelled_on_disconnect(receive):
-                    await self._answer(held, scope, receive, send)
-            except ClientGone:
-                record.noted = Outcome.CLIENT_LEFT
-            except (QueryError, QueryCrashed, QueryTimedOut) as error:
-                if not self._is_started:
-                    raise
-                # Without the end of its chunks, the answer is seen to be incomplete.
-                record.noted = Outcome.CUT_OFF
-                _LOG.warning("the answer to request %s was cut off: %s", record.id, error)
+        try:
+            with cancelled_on_disconnect(receive):
+                await self._answer(record, scope, receive, send)
+        except ClientGone:
+            record.noted = Outcome.CLIENT_LEFT
+        except (QueryError, QueryCrashed, QueryTimedOut) as error:
+            if not self._is_started:
+                raise
+            # Without the end of its chunks, the answer is seen to be incomplete.
+            record.noted = Outcome.CUT_OFF
+            _LOG.warning("the answer to request %s was cut off: %s", record.id, error)
 
-    async def _answer(self, held: _Held, scope: Scope, receive: Receive, send: Send) -> None:
-        record = record_of(scope)
-        async with (
-            self._asked(record) as reply,
-            aclosing(_counted(reply, record)) as pieces,
-        ):
+    async def _answer(
+        self, record: RequestRecord, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Ask, and write down how long it waited, and how long a worker was at it."""
+        start = time.monotonic()
+        with _Held(room_of(scope), self._longest_buffer) as held:
+            ask = self._ahead or self._engine.ask(self._query, client=self._client)
+            async with ask as reply:
+                record.waited = reply.waited
+                try:
+                    headers = await self._hold(reply, held, record, scope, send)
+                finally:
+                    record.evaluated = time.monotonic() - start - reply.waited
+            # The time of the query is over: the client may take its own for what is whole.
+            if headers is None:
+                return
+            if "ETag" in headers and asks_for_none(Request(scope)):
+                await not_modified(headers["ETag"])(scope, receive, send)
+                return
+            self._is_started = True
+            await _send_start({**headers, "Content-Length": str(held.size)}, send)
+            await _send_held(held, send, is_whole=True)
+
+    async def _hold(
+        self, reply: Reply, held: _Held, record: RequestRecord, scope: Scope, send: Send
+    ) -> dict[str, str] | None:
+        """Hold an answer back, and return its headers; None where it is too long, and was sent."""
+        if reply.whole is not None:
+            if reply.whole:
+                held.add(reply.whole)
+            _count(reply, record)(reply.whole)
+            return self._describe(reply, record)
+        async with aclosing(_counted(reply, record)) as pieces:
             async for piece in pieces:
                 if not held.add(piece):
                     break
             headers = self._describe(reply, record)
-            if "ETag" in headers and asks_for_none(Request(scope)):
-                await not_modified(headers["ETag"])(scope, receive, send)
-                return
-            if not reply.is_complete:
-                await self._stream(headers, held, pieces, scope, send)
-                return
-        # The time of the query is over: the client may take its own for what is whole.
-        self._is_started = True
-        await _send_start({**headers, "Content-Length": str(held.size)}, send)
-        await _send_held(held, send, is_whole=True)
-
-    @asynccontextmanager
-    async def _asked(self, record: RequestRecord) -> AsyncIterator[Reply]:
-        """Ask, and write down how long it waited, and how long a worker was at it."""
-        start = time.monotonic()
-        async with self._engine.ask(self._query, client=self._client) as reply:
-            record.waited = reply.waited
-            try:
-                yield reply
-            finally:
-                record.evaluated = time.monotonic() - start - reply.waited
+            is_refused = "ETag" in headers and asks_for_none(Request(scope))
+            if reply.is_complete or is_refused:
+                return headers
+            await self._stream(headers, held, pieces, scope, send)
+            return None
 
     def _describe(self, reply: Reply, record: RequestRecord) -> dict[str, str]:
         record.form = reply.head.form
@@ -175,15 +188,24 @@ class _Held:
         return piece
 
 
-async def _counted(reply: Reply, record: RequestRecord) -> AsyncGenerator[bytes, None]:
-    """Yield the pieces of a reply, and write down how many rows they have."""
-    count: RowCount | None = None
-    if reply.head.form != Form.ASK.value:
-        count = find_row_count(reply.head.media_type)
-    async for piece in reply:
+def _count(reply: Reply, record: RequestRecord) -> Callable[[bytes], None]:
+    """Return what counts the rows in the pieces of a reply, and writes down how many there are."""
+    is_counted = reply.head.form != Form.ASK.value
+    count = find_row_count(reply.head.media_type) if is_counted else None
+
+    def add(piece: bytes) -> None:
         if count is not None:
             count.add(piece)
             record.rows = count.rows
+
+    return add
+
+
+async def _counted(reply: Reply, record: RequestRecord) -> AsyncGenerator[bytes, None]:
+    """Yield the pieces of a reply, and count their rows."""
+    count = _count(reply, record)
+    async for piece in reply:
+        count(piece)
         yield piece
 
 

@@ -25,17 +25,24 @@ class Turns:
 
     def take(self, host: str, go_on: Callable[[], None]) -> bool:
         """Tell whether an address may begin a request now; else ``go_on`` is called in its turn."""
-        self._plan()
-        if host not in self._waiting and self._begun[host] < self._at_once:
-            self._begun[host] += 1
+        if self.take_now(host):
             return True
         self._waiting.setdefault(host, deque()).append(go_on)
         return False
 
-    def _plan(self) -> None:
+    def take_now(self, host: str) -> bool:
+        """Tell whether an address may begin a request now; else it may ask again, or wait."""
         if not self._is_planned:
-            self._is_planned = True
-            asyncio.get_running_loop().call_soon(self._next_round)
+            self._plan()
+        begun = self._begun
+        if begun[host] >= self._at_once or host in self._waiting:
+            return False
+        begun[host] += 1
+        return True
+
+    def _plan(self) -> None:
+        self._is_planned = True
+        asyncio.get_running_loop().call_soon(self._next_round)
 
     def _next_round(self) -> None:
         self._is_planned = False
@@ -44,7 +51,7 @@ class Turns:
             if not self._waiting:
                 return
             self._serve_one()
-        if self._waiting:
+        if self._waiting and not self._is_planned:
             self._plan()
 
     def _serve_one(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import resource
 import signal
@@ -11,14 +10,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, TYPE_CHECKING
+from typing import IO, cast
 
 from pyoxigraph import Store
 
 from api.error_messages import show_error
 from api.failures import QueryTooBig
 from api.messages import (
-    SPENT,
     GraphRequest,
     Head,
     Kind,
@@ -35,43 +33,23 @@ from api.sandbox import (
     yield_to_others,
 )
 from api.search_held import served_index
+from api.worker_output import WorkerOutput
 from kg.evaluation import Answer, evaluate
 from kg.graph_reading import GraphAnswer, read_graph
 from kg.merging import Merges
 from kg.query_error import QueryError, QueryFailedError
 from kg.statement_limits import explain_memory_error
 
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
-
 __all__ = ["GRACE", "show_failure", "work"]
 
 GRACE = 5.0
 """Seconds after its deadline at which a process that nobody has killed ends itself."""
 
-_PIECE = 64 * 1024
+_BUFFER = 8 * 1024
 _MIB = 1024 * 1024
 _MOST_TAKEN = 128 * _MIB
 # The system counts in KiB, but for one that counts in bytes.
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-
-
-class Pieces(io.RawIOBase):
-    """A file that sends what is written to it as DATA messages."""
-
-    def __init__(self, answers: IO[bytes]) -> None:
-        super().__init__()
-        self._answers = answers
-
-    def writable(self) -> bool:
-        """Tell that the file can be written to."""
-        return True
-
-    def write(self, piece: ReadableBuffer) -> int:
-        """Send a piece."""
-        body = bytes(piece)
-        self._answers.write(pack(Kind.DATA, body))
-        return len(body)
 
 
 @dataclass(frozen=True)
@@ -111,33 +89,30 @@ def _serve(own: socket.socket, held: _Held, niceness: int) -> None:
     # A socket's own files are slower.
     with (
         os.fdopen(descriptor, "rb") as requests,
-        os.fdopen(os.dup(descriptor), "wb", 2 * _PIECE) as answers,
+        os.fdopen(os.dup(descriptor), "wb", _BUFFER) as messages,
     ):
         yield_to_others(niceness)
         limit_memory(opening.memory)
         if opening.descriptors is not None:
             limit_descriptors(opening.descriptors)
         most = _peak_memory() + min(opening.memory * _MIB // 4, _MOST_TAKEN)
-        _send(answers, pack(Kind.READY))
+        messages.write(pack(Kind.READY))
+        messages.flush()
         while (message := read_message(requests))[0] is not None:
-            _answer(held, message, answers)
+            output = WorkerOutput(messages)
+            _answer(held, message, output)
             # What one query took and the allocator keeps shall not be missing to the next.
             is_spent = _peak_memory() > most
-            _send(answers, pack(Kind.END, SPENT if is_spent else b""))
+            output.end(is_spent=is_spent)
             if is_spent:
                 return
-
-
-def _send(answers: IO[bytes], message: bytes) -> None:
-    answers.write(message)
-    answers.flush()
 
 
 def _peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
-def _answer(held: _Held, message: tuple[Kind | None, bytes], answers: IO[bytes]) -> None:
+def _answer(held: _Held, message: tuple[Kind | None, bytes], output: WorkerOutput) -> None:
     kind, body = message
     request: QueryRequest | GraphRequest = (
         GraphRequest.from_bytes(body) if kind is Kind.GRAPH else QueryRequest.from_bytes(body)
@@ -145,9 +120,11 @@ def _answer(held: _Held, message: tuple[Kind | None, bytes], answers: IO[bytes])
     # Should the server die, nobody else ends a query that never does.
     signal.setitimer(signal.ITIMER_REAL, request.seconds + GRACE)
     try:
-        _write(_evaluate(held, request), answers)
+        answer = _evaluate(held, request)
+        output.start(_head_of(answer))
+        answer.write(cast(IO[bytes], output))
     except (QueryError, MemoryError) as error:
-        answers.write(show_failure(error, held.opening.memory))
+        output.fail(show_failure(error, held.opening.memory))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -177,10 +154,7 @@ def _evaluate(held: _Held, request: QueryRequest | GraphRequest) -> Answer | Gra
     )
 
 
-def _write(answer: Answer | GraphAnswer, answers: IO[bytes]) -> None:
-    head = Head(
+def _head_of(answer: Answer | GraphAnswer) -> Head:
+    return Head(
         answer.form.value, answer.choice.content_type, answer.media_type, answer.is_volatile
     )
-    answers.write(pack(Kind.HEAD, head.to_bytes()))
-    with io.BufferedWriter(Pieces(answers), _PIECE) as output:
-        answer.write(output)

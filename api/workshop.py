@@ -17,6 +17,8 @@ __all__ = ["Workshop", "engine_from_afar"]
 
 Made = TypeVar("Made")
 
+_END_SECONDS = 5.0
+
 
 class Workshop:
     """An event loop in a thread of its own, started when there is something to do.
@@ -45,7 +47,8 @@ class Workshop:
         """Stop the thread; what is being made is given up."""
         if self._loop is not None and self._thread is not None:
             self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
+            # What it is at may take minutes of a large snapshot: the thread ends with the process.
+            self._thread.join(_END_SECONDS)
             self._loop = self._thread = None
 
 

@@ -25,8 +25,9 @@ ZYGOTE = ("-m", "api.zygote")
 """The program that a zygote runs, as arguments of Python."""
 
 _KEPT = ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-# One heap for all threads: a limit of memory then counts what is used, and not what is reserved.
-_ALLOCATOR = {"MALLOC_ARENA_MAX": "1"}
+# One heap for what is loaded, and one for the thread of a worker: in a heap full of gaps, finding
+# room takes a third of a small query. With more, a limit of memory would count what is reserved.
+_ALLOCATOR = {"MALLOC_ARENA_MAX": "2"}
 _GREETING = 64
 _END_SECONDS = 5.0
 

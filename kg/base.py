@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from kg.assembly import Assembly, apply_journal, assemble, check_written, comple
 from kg.building import Base, InputsChangedError, build
 from kg.catalogue import is_made
 from kg.context import read_context
+from kg.file_digests import FileDigests
 from kg.import_catalogue import IMPORT_GRAPHS, digest_imports
 from kg.importing.folder import Import, find_imports
 from kg.inputs import Inputs, digest_rules, inputs_of, read_inputs
@@ -21,6 +22,7 @@ from kg.journal import Entry
 from kg.manifest import GraphCounts, count_graphs
 from kg.places import PlaceFinder, Places
 from kg.progress import Progress
+from kg.quad_lines import sha256_of
 from kg.rdf_files import digest_files, read_rdf_files
 from kg.reading import read_sources
 from kg.settings import Settings, SettingsError
@@ -70,6 +72,9 @@ class ShippedBase:
         sources, imports = find_sources(self.shipped, self.overlay), self._imports()
         return assemble(self.shipped, sources, progress, journal=journal, imports=imports)
 
+    def files_to_sort(self, journal: Sequence[Entry]) -> None:
+        """Return nothing: the records are read in memory."""
+
     def has_rules_of(self, inputs: Inputs) -> bool:
         """Tell whether no rule and no import was changed, added or removed since these inputs."""
         is_same = digest_imports(self._imports()) == inputs.imports
@@ -110,6 +115,13 @@ class _ForeignBase:
     def read_places(self) -> PlaceFinder:
         """Return no places."""
         return Places()
+
+    def files_to_sort(
+        self,
+        journal: Sequence[Entry],  # noqa: ARG002
+    ) -> tuple[tuple[Path, str], ...] | None:
+        """Return nothing."""
+        return None
 
     def has_rules_of(self, inputs: Inputs) -> bool:  # noqa: ARG002
         """Tell that there are no rules to change."""
@@ -158,12 +170,16 @@ class FilesBase(_ForeignBase):
 
     files: tuple[Path, ...]
     digest: str
+    remembered: Path | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, files: Sequence[Path]) -> FilesBase:
-        """Return the base of some files; raises Refused for those that cannot be read."""
+    def of(cls, files: Sequence[Path], remembered: Path | None = None) -> FilesBase:
+        """Return the base of some files; raises Refused for those that cannot be read.
+
+        Digests of large files are remembered in a file, if one is given.
+        """
         given = tuple(files)
-        return cls(given, _digest(digest_files(given)))
+        return cls(given, _digest(digest_files(given, _digester(remembered))), remembered)
 
     def home(self, home: Path) -> Path:
         """Return the folder of the data set of these files in a home."""
@@ -171,11 +187,18 @@ class FilesBase(_ForeignBase):
 
     def read_inputs(self) -> Inputs:
         """Return the digests of the files; raises Refused and InputsChangedError."""
-        digests = digest_files(self.files)
+        digests = digest_files(self.files, _digester(self.remembered))
         if _digest(digests) != self.digest:
             names = ", ".join(map(str, self.files))
             raise InputsChangedError(f"{names} changed since this was started; start again")
         return inputs_of(digests)
+
+    def files_to_sort(self, journal: Sequence[Entry]) -> tuple[tuple[Path, str], ...] | None:
+        """Return the files with their digests; with writes, all is made in memory."""
+        if journal:
+            return None
+        digest = _digester(self.remembered)
+        return tuple((path, digest(path)) for path in self.files)
 
     def assemble(self, journal: Sequence[Entry], progress: Progress) -> Assembly:
         """Return what the files and the journal say; raises Refused."""
@@ -186,7 +209,11 @@ class FilesBase(_ForeignBase):
 
     def to_json(self) -> dict[str, Any]:
         """Return the base as ``read_base`` reads it."""
-        return {"files": [str(path) for path in self.files], "digest": self.digest}
+        return {
+            "files": [str(path) for path in self.files],
+            "digest": self.digest,
+            "remembered": self.remembered and str(self.remembered),
+        }
 
 
 def choose_base(settings: Settings, shipped: Shipped) -> Base:
@@ -198,7 +225,7 @@ def choose_base(settings: Settings, shipped: Shipped) -> Base:
     if settings.empty:
         return EmptyBase()
     if settings.graph:
-        return FilesBase.of(settings.graph)
+        return FilesBase.of(settings.graph, settings.home / "datasets" / "digests.json")
     return ShippedBase(shipped, settings.data, settings.home if settings.imports else None)
 
 
@@ -216,8 +243,14 @@ def read_base(values: dict[str, Any]) -> Base:
             importing and Path(importing),
         )
     if "files" in values:
-        return FilesBase(tuple(map(Path, values["files"])), values["digest"])
+        remembered = values["remembered"]
+        files = tuple(map(Path, values["files"]))
+        return FilesBase(files, values["digest"], remembered and Path(remembered))
     return EmptyBase()
+
+
+def _digester(remembered: Path | None) -> Callable[[Path], str]:
+    return FileDigests(remembered) if remembered else sha256_of
 
 
 def _digest(files: Mapping[str, str]) -> str:

@@ -10,12 +10,14 @@ from typing import Any, Protocol
 from pyoxigraph import Store
 
 from kg.assembly import Assembly
+from kg.files_building import build_from_files
 from kg.home_lock import home_locked
 from kg.importing.folder import Import
 from kg.inputs import TOOLS, Inputs
 from kg.journal import Entry, read_journal, remove_unfinished
 from kg.manifest import GraphCounts, Manifest, read_validation
 from kg.merged_quads import SortedFile, merge_quads
+from kg.passing import is_passed, pass_folder, pass_snapshot
 from kg.places import PlaceFinder
 from kg.problem import Place, Problem, Refused
 from kg.progress import Progress, Silence
@@ -61,6 +63,9 @@ class Base(Protocol):
     def read_places(self) -> PlaceFinder:
         """Return where its statements were written, by portable names."""
 
+    def files_to_sort(self, journal: Sequence[Entry]) -> tuple[tuple[Path, str], ...] | None:
+        """Return the RDF files, with their SHA-256, that are all of it; None: assemble it."""
+
     def assemble(self, journal: Sequence[Entry], progress: Progress) -> Assembly:
         """Return its graph with the writes of a journal; raises Refused."""
 
@@ -80,11 +85,17 @@ class Base(Protocol):
 
 
 def build(
-    base: Base, home: Path, *, progress: Progress | None = None, as_current: bool = True
+    base: Base,
+    home: Path,
+    *,
+    progress: Progress | None = None,
+    as_current: bool = True,
+    gated: bool = False,
 ) -> Snapshot:
     """Build the graph of a base in a home, and make it current unless told otherwise.
 
-    Where a sound snapshot of the same inputs exists, it is taken instead. Raises Refused with
+    Where a sound snapshot of the same inputs exists, it is taken instead. ``gated`` tells that
+    files of a user must pass shapes and checks, as records always do. Raises Refused with
     all problems of a stage, InputsChangedError for files that change all the time, and
     JournalDamagedError; the current snapshot is then what it was. A second build of the same
     home waits for the first.
@@ -92,15 +103,15 @@ def build(
     listener, place = progress or Silence(), base.home(home)
     inputs = _read_inputs(base, read_journal(place))
     current = find_current(place)
-    if current and _is_of(inputs, current):
+    if current and _is_of(inputs, current) and (not gated or is_passed(base.shipped, current)):
         renew_age(current.directory)
         return current
     with home_locked(place, listener):
-        return build_locked(base, place, listener, as_current=as_current)
+        return build_locked(base, place, listener, as_current=as_current, gated=gated)
 
 
 def build_locked(
-    base: Base, place: Path, listener: Progress, *, as_current: bool = True
+    base: Base, place: Path, listener: Progress, *, as_current: bool = True, gated: bool = False
 ) -> Snapshot:
     """Build as ``build`` does, in the folder of the base, whose lock the caller holds."""
     remove_leftovers(place)
@@ -108,11 +119,18 @@ def build_locked(
     journal = read_journal(place)
     inputs = _read_inputs(base, journal)
     found = find_sound(place, inputs)
-    if found is None:
+    files = base.files_to_sort(journal) if found is None else None
+    if files is not None:
+        judge = partial(pass_folder, base.shipped) if gated else None
+        read = partial(_read_inputs, base, journal)
+        found = build_from_files(place, files, read, listener, judge)
+    elif found is None:
         inputs, assembly = _assemble_unchanged(base, journal, listener)
         listener.start("Writing the snapshot")
         found = write_assembly(place, assembly, inputs)
         listener.finish(f"{found.id[:12]} with {found.manifest.quads:,} quads")
+    if gated and not is_passed(base.shipped, found):
+        found = pass_snapshot(base.shipped, place, found, listener)
     if as_current:
         make_current(place, found.id)
     return found

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import QuerySolution, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, QuerySolution, QuerySolutions, Store
 
+from kg.change import Graph
 from kg.problem import Place, Problem, Refused, Severity
 from kg.query_file import find_option, read_comment
 from kg.shapes import Result
 
-__all__ = ["Check", "read_checks", "run_checks"]
+__all__ = ["Asks", "Check", "read_checks", "run_checks"]
+
+
+class Asks(StrEnum):
+    """What a check asks of a graph, so that a large one need not be held whole.
+
+    ``LIKENESS``: of each focus its types, its keys, whether it is blank, and the axioms of the
+    ontology. ``KEYS``: the properties that its text names. ``LINKS``: these, and whether anything
+    refers to a thing. ``ALL``: anything.
+    """
+
+    LIKENESS = "likeness"
+    KEYS = "keys"
+    LINKS = "links"
+    ALL = "all"
 
 
 @dataclass(frozen=True, order=True)
@@ -24,29 +41,37 @@ class Check:
     severity: Severity
     text: str
     shown_as: str
+    asks: Asks = Asks.ALL
 
 
 def read_checks(folder: Path) -> tuple[Check, ...]:
     """Return the checks of a folder in the order of their file names.
 
     The first line of a file is a comment that states the rule; a line ``# severity: warning``
-    (or ``info``) after it grades the check. Raises Refused when either is wrong.
+    (or ``info``) after it grades the check, and ``# asks: keys`` tells what it looks at, see
+    ``Asks``. Raises Refused when one of them is wrong.
     """
     return tuple(_read_check(path) for path in sorted(folder.glob("*.rq")))
 
 
-def run_checks(store: Store, checks: Iterable[Check]) -> tuple[Result, ...]:
-    """Return a result for every row of every check, sorted; every graph is seen as one.
+def run_checks(
+    store: Store, checks: Iterable[Check], graphs: Collection[Graph] | None = None
+) -> tuple[Result, ...]:
+    """Return a result for every row of every check, sorted; all graphs, or these, are one.
 
     The component of a result is the name of its check. Raises Refused for a check that is no
     SELECT query or has no ``?focus``.
     """
-    return tuple(sorted({result for check in checks for result in _run(store, check)}))
+    return tuple(sorted({result for check in checks for result in _run(store, check, graphs)}))
 
 
-def _run(store: Store, check: Check) -> Iterator[Result]:
+def _run(store: Store, check: Check, graphs: Collection[Graph] | None) -> Iterator[Result]:
+    seen: dict[str, Any] = {"use_default_graph_as_union": True}
+    if graphs is not None:
+        named = [each for each in graphs if not isinstance(each, DefaultGraph)]
+        seen = {"default_graph": list(graphs), "named_graphs": named}
     try:
-        rows = store.query(check.text, use_default_graph_as_union=True)
+        rows = store.query(check.text, **seen)
     except SyntaxError as error:
         raise _refused(check.shown_as, f"not SPARQL: {error.msg}") from None
     if not isinstance(rows, QuerySolutions) or "focus" not in _names(rows):
@@ -74,7 +99,11 @@ def _read_check(path: Path) -> Check:
     grade = find_option(text, "severity") or Severity.VIOLATION
     if grade not in list(Severity):
         raise _refused(shown, f"severity is {grade!r}; write violation, warning or info")
-    return Check(path.stem, read_comment(text, shown_as=shown), Severity(grade), text, shown)
+    asks = find_option(text, "asks") or Asks.ALL
+    if asks not in list(Asks):
+        raise _refused(shown, f"asks is {asks!r}; write likeness, keys, links or all")
+    label = read_comment(text, shown_as=shown)
+    return Check(path.stem, label, Severity(grade), text, shown, Asks(asks))
 
 
 def _refused(shown_as: str, message: str) -> Refused:

@@ -29,9 +29,12 @@ from kg.problem import Finding, Place, Problem, Refused
 from kg.progress import Silence
 from kg.read_only import check_read_only
 from kg.snapshot import Snapshot, find_current, make_current, remove_leftovers
-from kg.write_gate import blame, pass_gate
+from kg.write_gate import YOUR_UPDATE, blame, pass_gate
 
-__all__ = ["CommitReply", "CommitRequest", "catch_up", "commit", "take_back"]
+__all__ = ["LARGEST_WRITTEN", "CommitReply", "CommitRequest", "catch_up", "commit", "take_back"]
+
+LARGEST_WRITTEN = 512 << 20
+"""Bytes of N-Quads of a graph that takes writes: one needs seven times as much memory."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,8 @@ def commit(request: CommitRequest) -> CommitReply:
                 return CommitReply(current.id, is_stale=True)
             if request.change.is_empty:
                 return CommitReply(current.id)
+            if too_large := _find_too_large(current):
+                return CommitReply(current.id, (too_large,))
             return CommitReply(_accept(request, place, current).id)
         except Refused as refused:
             return CommitReply(request.expected, refused.problems)
@@ -146,6 +151,18 @@ def take_back(base: Base, home: Path) -> Snapshot | None:
     place = base.home(home)
     with home_locked(place, Silence()):
         return build_locked(base, place, Silence()) if drop_last(place) else None
+
+
+def _find_too_large(current: Snapshot) -> Problem | None:
+    """Return why a snapshot takes no writes: its successor is made in memory."""
+    size = current.nquads.stat().st_size
+    if size <= LARGEST_WRITTEN:
+        return None
+    message = (
+        f"the graph has {size >> 20:,} MiB of N-Quads, and takes writes up to "
+        f"{LARGEST_WRITTEN >> 20:,} MiB: add the statements to its files, and build with them"
+    )
+    return Problem(YOUR_UPDATE, message)
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def read_data_set(
     >>> sorted(graph.value for graph in found.merged)
     ['e:a', 'e:b']
     """
-    clauses = [*_clauses(query)] if query.form and query.names_dataset else []
+    clauses = [*_clauses(query)] if query.names_dataset and query.form else []
     if len(clauses) < 2 or any(each.kind not in (Kind.IRI, Kind.NAME) for _, each in clauses):
         return None
     # A word that the engine may cut otherwise leaves the whole to it.

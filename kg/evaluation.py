@@ -128,13 +128,20 @@ def evaluate(
         else:
             seen, options = store, {}
         options["custom_functions"] = _functions(text, store, find_index, prefixes)
-        results = ask_store(seen, led, prefixes=dict(prefixes), **options)
+        results = ask_store(seen, led, prefixes=_named_prefixes(led, prefixes), **options)
     except SyntaxError as error:
         raise diagnose(text, str(error), tuple(prefixes)) from None
     except (RuntimeError, OSError) as error:
         raise engine_failure(error, services) from None
     chosen = _choose(results, accept, text)
     return Answer(*chosen, text.is_volatile, results, prefixes, services, query, frame)
+
+
+def _named_prefixes(text: QueryText, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return the prefixes that a query may name: the engine reads each one it is given."""
+    if "\\" in text.text:  # by an escape a name may be spelled otherwise
+        return dict(prefixes)
+    return {name: iri for name, iri in prefixes.items() if f"{name}:" in text.text}
 
 
 def _functions(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
+from kg.quad_lines import merge_blocks, read_blocks
 from kg.statement_limits import check_statements
 
 __all__ = ["ChangedFileError", "SortedFile", "merge_quads"]
@@ -33,40 +31,23 @@ def merge_quads(quads: bytes, files: Sequence[SortedFile], target: Path) -> str:
     Raises ChangedFileError for a file that is not what its digest says, and StatementError for
     a statement that no reader takes.
     """
-    with ExitStack() as opened:
-        streams = [
-            _verified(opened.enter_context(each.path.open("rb")), each.digest) for each in files
-        ]
-        written = opened.enter_context(target.open("wb"))
-        return _write(heapq.merge(_lines(quads), *streams), written)
-
-
-def _lines(quads: bytes) -> list[bytes]:
-    return [line + b"\n" for line in quads.split(b"\n") if line]
-
-
-def _verified(file: BinaryIO, digest: str) -> Iterator[bytes]:
-    """Yield the lines of a file, and know at its end whether it was the right one."""
-    found = hashlib.sha256()
-    for line in file:
-        found.update(line)
-        yield line
-    if found.hexdigest() != digest:
-        raise ChangedFileError(
-            f"{file.name}: this is not what was imported; import it again, "
-            "or remove it with sarcoma-kg import --remove and its name"
-        )
-
-
-def _write(lines: Iterable[bytes], file: BinaryIO) -> str:
+    sources = [iter([quads.splitlines(keepends=True)]), *map(_verified, files)]
     digest = hashlib.sha256()
-    for line in _checked(lines):
-        digest.update(line)
-        file.write(line)
+    with target.open("wb") as written:
+        for block in merge_blocks(sources):
+            check_statements(block)
+            text = b"".join(block)
+            digest.update(text)
+            written.write(text)
     return digest.hexdigest()
 
 
-def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for line in lines:
-        check_statements((line,))
-        yield line
+def _verified(file: SortedFile) -> Iterator[list[bytes]]:
+    """Yield the lines of a file, and know at its end whether it was the right one."""
+    found = hashlib.sha256()
+    yield from read_blocks(file.path, digest=found.update)
+    if found.hexdigest() != file.digest:
+        raise ChangedFileError(
+            f"{file.path}: this is not what was imported; import it again, "
+            "or remove it with sarcoma-kg import --remove and its name"
+        )

@@ -22,6 +22,7 @@ __all__ = [
     "Shared",
     "find_merges",
     "find_shared",
+    "make_merges",
     "merge",
     "see_default",
     "see_graphs",
@@ -63,7 +64,11 @@ def find_merges(store: Store | None, lines: Iterable[bytes]) -> Merges:
 
     Without the store there is no union: it would need as much memory again as all the graphs.
     """
-    shared = find_shared(lines)
+    return make_merges(store, find_shared(lines))
+
+
+def make_merges(store: Store | None, shared: Shared) -> Merges:
+    """Return the merges of a store whose graphs are known to share triples, or to share none."""
     if not shared:
         return NO_MERGES
     if store is None:

@@ -15,15 +15,19 @@ from pyoxigraph import Store
 from kg.answering import Answers, load_answers
 from kg.context import read_context
 from kg.export import known_prefixes
-from kg.merging import Merges, find_merges
+from kg.merging import Merges, make_merges
 from kg.search_index import SearchIndex
 from kg.search_loading import load_index
+from kg.shared_triples import read_shared
 from kg.shipped import Shipped
 from kg.snapshot import Snapshot, hold, open_database
 
 __all__ = ["ClosedError", "OpenedSnapshot"]
 
 Made = TypeVar("Made")
+
+_LARGEST_MERGED = 1_000_000
+"""Quads up to which the union of the graphs is made, which takes as much memory again twice."""
 
 
 class ClosedError(ValueError):
@@ -102,8 +106,8 @@ class OpenedSnapshot:
             return cast(Made, parts.made[name])
 
     def _find_merges(self) -> Merges:
-        with self.snapshot.nquads.open("rb") as lines:
-            return find_merges(self.store, lines)
+        is_small = self.snapshot.manifest.quads <= _LARGEST_MERGED
+        return make_merges(self.store if is_small else None, read_shared(self.snapshot.nquads))
 
     def _load_answers(self) -> Answers:
         return load_answers()(self.snapshot, self.store, self.merges, self._shipped)

@@ -6,6 +6,7 @@ By https://www.w3.org/TR/sparql11-query/#defn_evalZeroOrMorePath, ``:a :p* ?x`` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ from kg.query_groups import ElementKind, Group, Span, read_groups
 from kg.query_text import QueryText
 from kg.query_tokens import Kind, Token
 
-__all__ = ["HasNode", "repair_paths"]
+__all__ = ["HasNode", "may_need_repair", "repair_paths"]
 
 HasNode = Callable[[str], bool]
 """Whether a pattern such as ``GRAPH ?g { :a <urn:p>? ?x }`` has a solution in the query's data."""
@@ -23,6 +24,18 @@ _UNUSED, _NODE = "<urn:x-unused:p>", "x_unused_node"
 _MOST_QUESTIONS = 32
 _BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
 _CONSTANT = (Kind.IRI, Kind.NAME)
+_PATH = re.compile(r"[*?](?<=[\w>)].)(?=[\s)/|^<(:?$])")
+# On one line, so that no comment is between the two variables.
+_BETWEEN_VARIABLES = re.compile(r"[?$]\w+[ \t]+(?:<[^<>\s\"]*>|[\w:/^|!()+*-])+[*?][ \t]+[?$]\w")
+
+
+def may_need_repair(text: str) -> bool:
+    """Tell whether some path of a text may start or end at a term: most are between variables.
+
+    >>> may_need_repair("ASK { ?s <e:p>* ?o }"), may_need_repair("ASK { <e:s> <e:p>* ?o }")
+    (False, True)
+    """
+    return bool(_PATH.search(text) and _PATH.search(_BETWEEN_VARIABLES.sub("", text)))
 
 
 def repair_paths(query: QueryText, has_node: HasNode) -> Iterator[Edit]:

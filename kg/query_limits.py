@@ -9,6 +9,7 @@ the other. What it keeps as a list (VALUES, IN, arguments, data) may have any le
 from __future__ import annotations
 
 import re
+from string import ascii_letters, whitespace
 
 from kg.query_error import QueryRefusedError, show_line
 from kg.query_text import QueryText
@@ -34,6 +35,7 @@ _NAMES = frozenset([Kind.IRI, Kind.NAME])
 _NO_PARTS = frozenset(["A", "TRUE", "FALSE", "NOT", "EXISTS", "IN", "AS", "WHERE", "BY"])
 _BEFORE_DATA = frozenset(["DATA", "CONSTRUCT", "INSERT", "DELETE"])
 _PIECE = re.compile(r"true|false|[a-z_]+?(?=true|false)|[a-z_]+|[0-9]+|\S", re.IGNORECASE)
+_WORDS_AND_SPACE = (ascii_letters + "_" + whitespace).encode()
 _START = Token(Kind.MARK, "", 0)
 
 
@@ -66,7 +68,24 @@ def _is_small(text: str) -> bool:
     """
     if sum(map(text.count, "([{<!^-+")) > DEEPEST:
         return False
-    return 2 * len(text) <= LONGEST or 2 * len(_PIECE.findall(text)) <= LONGEST
+    if 2 * len(text) <= LONGEST or 2 * _most_pieces(text) <= LONGEST:
+        return True
+    return 2 * len(_PIECE.findall(text)) <= LONGEST
+
+
+def _most_pieces(text: str) -> int:
+    """Return a number that the pieces of a text are not above, known without looking for them.
+
+    A piece is a sign or digits, of which there are no more than characters beside letters; or it
+    is a run of letters, which starts the text or follows a space or such a character. Words that
+    hold ``true`` or ``false`` are cut into two more for each.
+
+    >>> _most_pieces("ASK { ?s ?p 1 }"), len(_PIECE.findall("ASK { ?s ?p 1 }"))
+    (16, 8)
+    """
+    others = len(text.encode(errors="surrogatepass").translate(None, _WORDS_AND_SPACE))
+    words, lower = len(text.split()), text.lower()
+    return 2 * others + words + 2 * (lower.count("true") + lower.count("false"))
 
 
 class _Level:

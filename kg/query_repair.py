@@ -12,14 +12,13 @@ from collections.abc import Iterator
 from kg.alternative_repair import repair_alternatives
 from kg.blank_node_repair import repair_blank_nodes
 from kg.graph_repair import check_graphs, rename_hidden, repair_graphs
-from kg.path_repair import HasNode, repair_paths
+from kg.path_repair import HasNode, may_need_repair, repair_paths
 from kg.query_edit import Edit, edited, insert
 from kg.query_text import QueryText
 
 __all__ = ["repaired"]
 
 _ALTERNATIVE = re.compile(r"(?<![|{])\|(?![|}])")
-_PATH = re.compile(r"[\w>)][*?](?=[\s)/|^<(:?$])")
 # A group of triples, filters and the like keeps its graph: only these are worth reading one for.
 _MAY_LOSE_GRAPH = re.compile(r"minus|values|service")
 _HOLDS_ANOTHER = re.compile(r"graph.*?(?:graph|select)", re.DOTALL)
@@ -37,15 +36,15 @@ def repaired(query: QueryText, has_node: HasNode | None = None) -> QueryText:
     >>> repaired(QueryText("SELECT (GROUP_CONCAT(?x) AS ?y) { ?s ?p ?x }")).text
     'SELECT (STR(GROUP_CONCAT(?x)) AS ?y) { ?s ?p ?x }'
     """
-    if _HOLDS_ANOTHER.search(query.text.lower()):
+    if query.mentions("graph") and _HOLDS_ANOTHER.search(query.lower):
         check_graphs(query)
         query = _edited(query, rename_hidden(query))
-    if _ALTERNATIVE.search(query.text):
+    if "|" in query.text and _ALTERNATIVE.search(query.text):
         query = repair_alternatives(query)
-    text = query.text.lower()
+    text = query.lower
     if "graph" in text and (_MAY_LOSE_GRAPH.search(text) or _HOLDS_ANOTHER.search(text)):
         query = _edited(query, repair_graphs(query))
-    if has_node is not None and _PATH.search(text):
+    if has_node is not None and may_need_repair(query.text):
         query = _edited(query, repair_paths(query, has_node))
     if "bnode" in text:
         query = _edited(query, repair_blank_nodes(query))

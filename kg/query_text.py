@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,8 +33,8 @@ class Spot:
 
 
 _LEVELS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
-_VOLATILE = re.compile(r"now|rand|uuid|bnode|service")
 _VOLATILE_WORDS = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+_IN_VOLATILE_WORDS = ("now", "rand", "uuid", "bnode", "service")
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,8 @@ class QueryText:
         return tokenise(self.text)
 
     @cached_property
-    def _lower(self) -> str:
+    def lower(self) -> str:
+        """The text in small letters."""
         return self.text.lower()
 
     def mentions(self, word: str) -> bool:
@@ -63,7 +63,7 @@ class QueryText:
         >>> QueryText("ASK { ?serviceable ?p 1 }").mentions("service")
         True
         """
-        return word in self._lower
+        return word in self.lower
 
     @cached_property
     def form(self) -> Form | None:
@@ -107,7 +107,7 @@ class QueryText:
         >>> QueryText("SELECT (NOW() AS ?now) {}").is_volatile
         True
         """
-        if not _VOLATILE.search(self._lower):
+        if not any(each in self.lower for each in _IN_VOLATILE_WORDS):
             return False
         return any(each.word in _VOLATILE_WORDS for each in self.tokens)
 

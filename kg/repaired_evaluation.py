@@ -63,6 +63,8 @@ def _repaired(query: QueryText, has_node: HasNode | None) -> QueryText:
     if len(query.text) > _LONGEST:
         return query
     text = repaired(query, has_node)
+    if text is query:
+        return query
     try:
         check_limits(text)
     except QueryRefusedError:

@@ -36,6 +36,8 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
 )
 """The functions by their IRIs, and what each returns."""
 
+_NAMES = tuple(iri.removeprefix(_ONTOLOGY).lower() for iri in FUNCTIONS)
+
 
 @dataclass(frozen=True)
 class _Result:
@@ -57,8 +59,7 @@ def search_functions(
     >>> search_functions(QueryText("ASK { }"), lambda: None, {})
     {}
     """
-    names = [iri.removeprefix(_ONTOLOGY).lower() for iri in FUNCTIONS]
-    if not any(query.mentions(name) for name in names):
+    if not any(name in query.lower for name in _NAMES):
         return {}
     index = find_index()
     ask = lru_cache(_TEXTS_KEPT)(partial(_ask, index, dict(prefixes)))

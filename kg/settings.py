@@ -127,6 +127,9 @@ class Settings(BaseSettings):
     memory_below: int = Field(
         64, ge=0, description="MiB of N-Quads up to which workers hold the graph in memory"
     )
+    answer_cache: int = Field(
+        64, ge=0, description="MiB of answers that are kept for whoever asks the same; 0 keeps none"
+    )
     queue: int = Field(
         16, ge=1, le=1024, description="queries that may wait, for each query worker"
     )

@@ -12,7 +12,10 @@ from pyoxigraph import RdfFormat, Triple, serialize
 from kg.problem import Place, Problem, Refused
 from kg.turtle import read_turtle
 
-__all__ = ["Result", "read_shapes", "validate"]
+__all__ = ["Result", "Shapes", "compile_shapes", "read_shapes", "validate", "validate_with"]
+
+
+Shapes = shacl.Shapes
 
 
 class Result(NamedTuple):
@@ -47,17 +50,26 @@ def read_shapes(folder: Path) -> tuple[Triple, ...]:
     return tuple(triples)
 
 
+def compile_shapes(shapes: Iterable[Triple]) -> shacl.Shapes:
+    """Return shapes ready to validate with; raises Refused when they are ill-formed."""
+    try:
+        return shacl.Shapes.from_text(_n_triples(shapes), format="ntriples")
+    except ValueError as error:
+        raise Refused([Problem(Place("shapes"), str(error))]) from None
+
+
 def validate(data: bytes, shapes: Iterable[Triple]) -> tuple[Result, ...]:
     """Return the results of validating ``data``, in N-Triples, sorted and without repeats.
 
     Give it asserted triples only, with the subclass axioms that ``sh:class`` follows. Raises
     Refused when the shapes are ill-formed.
     """
-    try:
-        compiled = shacl.Shapes.from_text(_n_triples(shapes), format="ntriples")
-    except ValueError as error:
-        raise Refused([Problem(Place("shapes"), str(error))]) from None
-    report = compiled.validate_text(data.decode(), format="ntriples", allow_warnings=True)
+    return validate_with(compile_shapes(shapes), data)
+
+
+def validate_with(shapes: shacl.Shapes, data: bytes) -> tuple[Result, ...]:
+    """Return what ``validate`` does, of data in N-Triples or N-Quads, whose graphs are one."""
+    report = shapes.validate_text(data.decode(), format="nquads", allow_warnings=True)
     return tuple(sorted({_result(found) for found in report.results}))
 
 

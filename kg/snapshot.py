@@ -1,15 +1,13 @@
 """Snapshots: a graph named by the hash of its content, swapped in whole or not at all.
 
-A home holds ``snapshots/<id>/`` with ``data.nq``, ``manifest.json`` and ``database/``, and
-``current``, a link to the one that is served.
+A home holds ``snapshots/<id>/`` with ``data.nq``, ``manifest.json``, ``merges.json`` and
+``database/``, and ``current``, a link to the one that is served.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -17,16 +15,23 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
+from kg.beside import beside, remove_leftovers
+from kg.database_loading import write_database
 from kg.disk_sync import sync, sync_tree
 from kg.folder_lock import read_locked, removal_locked
 from kg.manifest import Manifest
-from kg.nquads import canonical_quads, read_empty_graphs, read_quads, snapshot_id
+from kg.merges_file import MERGES_FILE, write_merges
+from kg.merging import Merges, find_shared
+from kg.nquads import canonical_quads, snapshot_id
+from kg.quad_lines import sha256_of
+from kg.seal import is_sealed, seal
 
 __all__ = [
     "KEPT",
     "Snapshot",
     "SnapshotDamagedError",
     "SnapshotMissing",
+    "adopt_folder",
     "beside",
     "canonical_quads",
     "find_current",
@@ -39,6 +44,7 @@ __all__ = [
     "open_database",
     "remove_leftovers",
     "renew_age",
+    "renew_manifest",
     "snapshot_id",
     "write_snapshot",
 ]
@@ -46,9 +52,6 @@ __all__ = [
 KEPT = 3
 
 _DIGITS = 64
-
-_SMALL = 1 << 20
-"""Bytes of N-Quads up to which one transaction writes them faster than a bulk load."""
 
 
 class SnapshotMissing(LookupError):  # noqa: N818 - not an error of the snapshot
@@ -71,6 +74,11 @@ class Snapshot:
     def nquads(self) -> Path:
         """The file of its sorted N-Quads, whose SHA-256 is the id."""
         return self.directory / "data.nq"
+
+    @property
+    def merges(self) -> Path:
+        """The file of what its graphs share, see ``kg.merges_file``."""
+        return self.directory / MERGES_FILE
 
     @property
     def database(self) -> Path:
@@ -137,14 +145,20 @@ def open_database(snapshot: Snapshot) -> Store:
 
 
 def is_sound(snapshot: Snapshot) -> bool:
-    """Tell whether a snapshot holds what its id says, and a database that opens."""
+    """Tell whether a snapshot holds what its id says, and a database that opens.
+
+    The data are read where it is not known yet that they are whole, and nobody changed them since.
+    """
     try:
-        with snapshot.nquads.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
         open_database(snapshot)
+        if is_sealed(snapshot.nquads, snapshot.id):
+            return True
+        is_whole = sha256_of(snapshot.nquads) == snapshot.id
     except OSError:
         return False
-    return found == snapshot.id
+    if is_whole:
+        seal(snapshot.nquads, snapshot.id)
+    return is_whole
 
 
 def write_snapshot(
@@ -172,6 +186,32 @@ def write_snapshot(
     return Snapshot(manifest.id, target, manifest)
 
 
+def adopt_folder(home: Path, made: Path, manifest: Manifest) -> Snapshot:
+    """Make a folder with sorted N-Quads, their merges and their database a snapshot of a home.
+
+    The folder is moved. It is not current yet; the caller holds the lock of the home.
+    """
+    folder = home / "snapshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / manifest.id
+    found = _find(target)
+    if found and found.id == target.name and is_sound(found):
+        _replace_manifest(target, manifest)
+        shutil.rmtree(made)
+    else:
+        made.chmod(0o755)
+        _show(made, target, manifest)
+    _remove_old(home, keep=manifest.id)
+    return Snapshot(manifest.id, target, manifest)
+
+
+def renew_manifest(home: Path, manifest: Manifest) -> Snapshot:
+    """Give the snapshot with the id of a manifest that manifest; the caller holds the lock."""
+    target = home / "snapshots" / manifest.id
+    _replace_manifest(target, manifest)
+    return Snapshot(manifest.id, target, manifest)
+
+
 def make_current(home: Path, identifier: str) -> None:
     """Make a snapshot the one that is served, in one step; the caller holds the lock.
 
@@ -188,12 +228,6 @@ def renew_age(directory: Path) -> None:
     """Let a snapshot count as the newest; in a home that cannot be written, nothing happens."""
     with suppress(PermissionError):
         os.utime(directory / "manifest.json")
-
-
-def remove_leftovers(home: Path) -> None:
-    """Remove what dead builds left half-made; the caller holds the lock of the home."""
-    for path in (home / "snapshots").glob(".*"):
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def _folders(home: Path) -> Iterator[Path]:
@@ -215,38 +249,26 @@ def _age(snapshot: Snapshot) -> int:
 def _write_folder(folder: Path, target: Path, quads: bytes | Path, manifest: Manifest) -> None:
     with beside(folder, "building") as made:
         made.chmod(0o755)
+        data = made / "data.nq"
         if isinstance(quads, Path):
-            quads = quads.rename(made / "data.nq")
+            quads.rename(data)
         else:
-            (made / "data.nq").write_bytes(quads)
-        (made / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
-        _write_database(made / "database", quads)
-        sync_tree(made)
-        if target.exists():
-            target.rename(made.with_name(f".damaged-{made.name}"))
-        made.rename(target)
-    sync(folder)
+            data.write_bytes(quads)
+        with data.open("rb") as lines:
+            write_merges(made / MERGES_FILE, Merges(find_shared(lines)))
+        write_database(made / "database", data)
+        _show(made, target, manifest)
 
 
-@contextmanager
-def beside(folder: Path, purpose: str) -> Iterator[Path]:
-    """Give a hidden folder to make something in; what is left there afterwards is removed."""
-    made = Path(tempfile.mkdtemp(prefix=f".{purpose}-", dir=folder))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-def _write_database(path: Path, quads: bytes | Path) -> None:
-    store = Store(str(path))
-    for graph in read_empty_graphs(quads):
-        store.add_graph(graph)
-    size = quads.stat().st_size if isinstance(quads, Path) else len(quads)
-    write = store.extend if size < _SMALL else store.bulk_extend
-    write(read_quads(quads))
-    # A copy of the database has nothing that stands in its log only.
-    store.flush()
+def _show(made: Path, target: Path, manifest: Manifest) -> None:
+    """Let a finished folder be the snapshot, in one step."""
+    (made / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
+    seal(made / "data.nq", manifest.id)
+    sync_tree(made)
+    if target.exists():
+        target.rename(target.with_name(f".damaged-{made.name}-{target.name[:12]}"))
+    made.rename(target)
+    sync(target.parent)
 
 
 def _replace_manifest(target: Path, manifest: Manifest) -> None:

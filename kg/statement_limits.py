@@ -12,6 +12,7 @@ from kg.query_error import QueryError
 __all__ = [
     "LONGEST_STATEMENT",
     "StatementError",
+    "check_lengths",
     "check_statement",
     "check_statements",
     "explain_memory_error",
@@ -58,6 +59,13 @@ def check_statement(quad: Quad) -> None:
     # A character has at most four bytes.
     if 4 * len(line) > LONGEST_STATEMENT and len(line.encode()) > LONGEST_STATEMENT:
         raise StatementError(_too_long(line.encode()), hint=_HINT)
+
+
+def check_lengths(lines: Iterable[bytes]) -> None:
+    """Refuse lines of N-Quads of which one is too long; raises StatementError."""
+    longest = max(lines, key=len, default=b"")
+    if len(longest) > LONGEST_STATEMENT:
+        raise StatementError(_too_long(longest), hint=_HINT)
 
 
 def find_long_statement(quads: bytes) -> str | None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from browsing import check_accessibility, chromium, screenshot, site, tab  # noqa: F401 - fixtures
 from command_lines import READERS_OF_SHIPPED, Cli, Outcome
+from fronted import fronted  # noqa: F401 - a fixture
 from miniature import MINIATURE, write
 from pyoxigraph import Store
 from serving import engine_of, running, settings_of

@@ -13,15 +13,18 @@ from starlette.types import ASGIApp
 
 from api.connection_limits import ConnectionLimits
 from api.connections import Connections
+from api.front import Front
 from api.server import Server, server_config
 
 __all__ = ["connected", "guarded", "read_all", "talk"]
 
 
 @contextmanager
-def guarded(app: ASGIApp, limits: ConnectionLimits) -> Iterator[tuple[str, Connections]]:
+def guarded(
+    app: ASGIApp, limits: ConnectionLimits, front: Front | None = None
+) -> Iterator[tuple[str, Connections]]:
     """Run an application as the command line does, within limits; gives its address."""
-    connections = Connections(limits)
+    connections = Connections(limits, front)
     config = server_config(app, connections)
     config.timeout_graceful_shutdown = 1
     server = Server(config)

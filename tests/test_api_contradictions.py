@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import httpx
 import pytest
 
@@ -306,3 +308,15 @@ def test_the_filters_choose(client: httpx.Client) -> None:
 
 def test_an_unknown_rule_is_refused(client: httpx.Client) -> None:
     assert client.get("/api/v1/contradictions", params={"rule": "score"}).status_code == 400
+
+
+def test_of_many_findings_only_those_of_one_tumour_and_drug_are_compared() -> None:
+    many = [
+        finding(f"f{number:04}", histology=f"h{number}", direction="Supports")
+        for number in range(4_000)
+    ]
+    start = time.thread_time()
+    pair = finding("g", histology="h7", direction="Refutes")
+    assert [(each.first.iri, each.second.iri) for each in found(*many, pair)] == [("f0007", "g")]
+    # Eight million pairs take ten seconds and more.
+    assert time.thread_time() - start < 2

@@ -13,6 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.engine import Engine, EngineFigures
+from api.front_cache import FrontFigures
 from api.metrics import Metrics
 from api.request_record import Outcome, RequestRecord
 from api.surroundings import Surroundings
@@ -43,7 +44,8 @@ def engine(snapshot: Snapshot) -> StandIn:
 
 @pytest.fixture
 def metrics(engine: StandIn) -> Metrics:
-    around = Surroundings(lambda: {"slow-head": 6}, lambda: 8)
+    kept = FrontFigures(hits=9, misses=8, sent=70, answers=6, size=500)
+    around = Surroundings(lambda: {"slow-head": 6}, lambda: 8, lambda: kept)
     return Metrics(cast(Engine, engine), "1.2", around)
 
 
@@ -113,6 +115,11 @@ def test_what_is_counted_elsewhere_is_shown_too(metrics: Metrics) -> None:
     found = values(metrics)
     assert found["sarcoma_kg_connections_cut_total", "slow-head"] == 6
     assert found["sarcoma_kg_log_lines_lost_total",] == 8
+    assert found["sarcoma_kg_answer_cache_requests_total", "hit"] == 9
+    assert found["sarcoma_kg_answer_cache_requests_total", "miss"] == 8
+    assert found["sarcoma_kg_answer_cache_sent_bytes_total",] == 70
+    assert found["sarcoma_kg_answer_cache_answers",] == 6
+    assert found["sarcoma_kg_answer_cache_bytes",] == 500
     assert found["sarcoma_kg_snapshot_swaps_total", "served", "build"] == 1
     assert found["sarcoma_kg_snapshot_swaps_total", "served", "write"] == 1
     assert found["process_resident_memory_bytes",] > 1e6

@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from html import unescape
 from ipaddress import ip_network
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -263,8 +264,7 @@ def ask(
     sent: list[Message] = []
 
     class App:
-        def openapi(self) -> dict[str, Any]:
-            return {"paths": {"/api/v1/drugs": {}, "/sparql": {}}}
+        state = SimpleNamespace(operations={"/api/v1/drugs": {}, "/sparql": {}})
 
     async def inside(scope: Scope, receive: Receive, send: Send) -> None:
         seen.update(scope)

@@ -121,7 +121,9 @@ def check(
     answer = client.request(method, f"{path}?{query}", headers=sent, content=body)
     assert answer.status_code < 500 or answer.status_code in NOT_SPOKEN, answer.text
     if answer.status_code >= 400 and method != "HEAD":
-        assert answer.headers["content-type"] == "application/problem+json"
+        is_page = answer.headers["content-type"].startswith("text/html")
+        assert is_page or answer.headers["content-type"] == "application/problem+json"
+        assert not is_page or "text/html" in headers.get("Accept", "")
     if answer.headers.get("content-type") == "application/problem+json" and answer.content:
         problem = json.loads(answer.content)
         assert problem["status"] == answer.status_code

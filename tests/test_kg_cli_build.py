@@ -113,3 +113,55 @@ def test_own_problems_come_first_and_shipped_ones_are_counted(
     ]
     assert shown[0] == "mine/a.yaml"
     assert "data/studies/review/first.yaml" in shown[1:]
+
+
+_OURS = "https://w3id.org/sarcoma-kg"
+
+
+def test_files_are_built_and_checked_as_a_graph_of_their_own(cli: Cli, tmp_path: Path) -> None:
+    fine = '<urn:a> <urn:b> "5.50"^^<http://www.w3.org/2001/XMLSchema#decimal> <urn:g> .\n'
+    (tmp_path / "fine.nq").write_text(fine, encoding="utf-8")
+    built = cli("build", "--graph", "fine.nq", "--verbose")
+    assert (built.code, len(built.out)) == (0, 65)
+    stages = ["Sorting fine.nq", "Merging", "Loading the database", "Checking shapes and rules"]
+    assert [line.partition(":")[0] for line in built.err.splitlines()][:4] == stages
+    assert find_current(tmp_path / "home") is None
+    (found,) = (tmp_path / "home" / "datasets").glob("*/current/data.nq")
+    assert found.read_bytes() == fine.replace("5.50", "5.5").encode()
+    again = cli("build", "--graph", "fine.nq", "--verbose")
+    assert again.out == built.out
+    assert "Sorting" not in again.err
+    checked = cli("check", "--graph", "fine.nq")
+    assert [line.split() for line in checked.out.splitlines()][1:] == [
+        ["urn:g", "1", "0"],
+        ["all", "1", "0"],
+    ]
+
+
+def test_files_that_break_a_rule_are_built_without_the_gate_only(cli: Cli, tmp_path: Path) -> None:
+    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    bad = f"<{_OURS}/drug/x> {kind} <{_OURS}/ontology/Drug> .\n"
+    (tmp_path / "bad.nt").write_text(bad, encoding="utf-8")
+    for command in ("build", "check"):
+        refused = cli(command, "--graph", "bad.nt")
+        assert (refused.code, refused.out) == (1, "")
+        assert "drug:x: label" in refused.err
+    assert not [*(tmp_path / "home" / "datasets").glob("*/current")]
+    assert cli("build", "--graph", "bad.nt", "--no-gate").code == 0
+    assert cli("build", "--graph", "bad.nt").code == 1
+    assert cli("check", "--graph", "bad.nt", "--data", "mine").code == 2
+
+
+def test_a_snapshot_is_read_whole(cli: Cli, tmp_path: Path) -> None:
+    identifier = cli("build").out.strip()
+    checked = cli("check", "--snapshot", "current")
+    assert (checked.code, checked.out) == (0, cli("check", "--snapshot", identifier[:8]).out)
+    current = find_current(tmp_path / "home")
+    assert current is not None
+    before = current.nquads.stat()
+    current.nquads.write_bytes(current.nquads.read_bytes().replace(b"<", b"(", 1))
+    os.utime(current.nquads, ns=(before.st_atime_ns, before.st_mtime_ns))
+    damaged = cli("check", "--snapshot", "current")
+    assert (damaged.code, damaged.out) == (1, "")
+    assert "the data are not what was written" in damaged.err
+    assert cli("check", "--snapshot", "nowhere").code == 3

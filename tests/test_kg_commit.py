@@ -446,3 +446,16 @@ def test_requests_and_replies_survive_the_way_to_another_process(
     found = Problem(YOUR_UPDATE, "no", finding=Finding("<urn:a>", "<urn:p>", "x", '"é"'))
     (read,) = CommitReply.from_bytes(CommitReply("ab", (found,)).to_bytes()).problems
     assert read.finding == found.finding
+
+
+def test_a_graph_that_is_too_large_takes_no_writes(
+    files: FilesBase, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = build(files, home)
+    monkeypatch.setattr("kg.commit.LARGEST_WRITTEN", 10)
+    change = Change(added=(b"<e:a> <e:b> <e:new> .",))
+    reply = commit(CommitRequest(files, home, change, current.id))
+    assert reply.snapshot == current.id
+    (problem,) = reply.problems
+    assert "add the statements to its files, and build with them" in problem.message
+    assert find_current(files.home(home)) == current

@@ -224,3 +224,12 @@ def test_what_the_engine_cannot_do_is_a_failure(store: Store) -> None:
 def test_a_volatile_query_says_so(store: Store) -> None:
     assert evaluate(store, "SELECT (NOW() AS ?now) {}").is_volatile
     assert not evaluate(store, VALUES).is_volatile
+
+
+def test_a_known_prefix_needs_no_declaration() -> None:
+    store = Store()
+    store.add(Quad(NamedNode("urn:e:a"), NamedNode("urn:p"), Literal("1")))
+    known = {"ex": "urn:e:", "no": "urn:n:"}
+    for text in ("ASK { ex:a ?p ?o }", "ASK { ex:a ?p '\\t' } # no:", "ASK { ?s ?p ?o }"):
+        answer = evaluate(store, text, accept="text/csv", prefixes=known)
+        assert answer.body() == (b"false" if "'" in text else b"true")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import parse
 
+from kg import query_limits
 from kg.query_error import QueryRefusedError
 from kg.query_limits import DEEPEST, LONGEST, check_limits
 from kg.query_text import QueryText
@@ -218,3 +219,19 @@ def test_the_check_takes_time_in_proportion_to_the_text(name: str) -> None:
 def test_what_is_no_query_is_left_to_the_engine() -> None:
     for text in ("", ")" * 5_000, "}>]" * 5_000, "> > > " * 500, ">>" * 5_000, "'" * 5_000):
         assert is_accepted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "truefalsetrue a1b2c3 ?x.?y",
+        "\u017fa\u212ab 1true2 \ud800",
+        "<urn:a>;;;,,,'true' true\x0bfalse\u2003true",
+        "a_b__c-1.5e10",
+    ],
+)
+def test_the_number_of_pieces_is_never_thought_too_low(text: str) -> None:
+    for times in (1, 7):
+        assert query_limits._most_pieces(text * times) >= len(
+            query_limits._PIECE.findall(text * times)
+        )

@@ -12,6 +12,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, Store
 from query_answers import read_solutions
 from sparql_algebra import Count, Graph, Group, Nested, Optional, Path, Select, Triple, Values
 
+from kg.path_repair import may_need_repair
 from kg.query_error import QueryRefusedError
 from kg.query_repair import repaired
 from kg.query_text import QueryText
@@ -407,3 +408,26 @@ def test_a_concatenation_is_that_of_the_standard_or_an_error(terms: list[str]) -
 def test_a_repair_takes_no_name_that_is_taken() -> None:
     text = "SELECT (BNODE(?solution0) AS ?a) (BNODE('x') AS ?b) { BIND('y' AS ?solution0) }"
     assert "STRUUID() AS ?solution1" in repaired(QueryText(text)).text
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?s <e:p>* <e:o>",
+        "<e:s> <e:p>* ?o",
+        "ex:s ex:p? ?o",
+        "?a <e:q> ?b . <e:s> # ?x\n <e:p>* ?o",
+        "?a <e:p>* ?b . ?b <e:p>* <e:o>",
+        "<e:s> (<e:p>|<e:q>)* ?o",
+        "?s <e:p>*<e:o>",
+    ],
+)
+def test_a_path_at_a_term_is_looked_at(pattern: str) -> None:
+    assert may_need_repair(f"ASK {{ {pattern} }}")
+
+
+@pytest.mark.parametrize(
+    "pattern", ["?s <e:p>* ?o", "?s ^ex:p/a* $o . ?a (ex:p|!ex:q)* ?b", "?s ?p ?o", "?s <e:p*> 1"]
+)
+def test_a_path_between_variables_is_not_looked_at(pattern: str) -> None:
+    assert not may_need_repair(f"ASK {{ {pattern} }}")

@@ -240,7 +240,7 @@ def test_a_build_that_fails_leaves_nothing_half_made(
     def fail(path: Path, quads: bytes) -> None:
         raise interrupt
 
-    monkeypatch.setattr("kg.snapshot._write_database", fail)
+    monkeypatch.setattr("kg.snapshot.write_database", fail)
     with pytest.raises(type(interrupt)):
         _write(tmp_path, 2)
     assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [first.id]

@@ -64,15 +64,18 @@ def _grouped(rows: Iterable[Row], ontology: str) -> Mapping[str, Properties]:
     for row in rows:
         iri = row["property"].value
         name = names.get(iri, iri.removeprefix(ontology))
+        if "://" in name:  # names of other vocabularies: the directory has them
+            continue
         value = row["value"]
         if value.is_iri:
             value = Term(value.value.removeprefix(ontology)) if name == "type" else value
         found[row["subject"].value][name].append(value)
+    known: dict[tuple[Term, ...], tuple[Term, ...]] = {}
     return {
         subject: {
-            name: tuple(sorted(values, key=lambda term: term.value))
+            name: known.setdefault(made, made)
             for name, values in held.items()
-            if "://" not in name  # names of other vocabularies: the directory has them
+            for made in [tuple(sorted(values, key=lambda term: term.value))]
         }
         for subject, held in found.items()
     }

@@ -10,7 +10,7 @@ import typer
 from kg import base as building
 from kg.base import choose_base
 from kg.cli.display import print_note, shown_progress
-from kg.cli.options import Data, Home, NoImports, Verbose
+from kg.cli.options import Data, Gate, Graph, Home, NoImports, Verbose
 from kg.cli.review import print_review
 from kg.problem import Problem
 from kg.settings import read_settings
@@ -22,11 +22,18 @@ EXAMPLES = """\b
 Examples:
   sarcoma-kg build --verbose
   sarcoma-kg build --data my-records/
+  sarcoma-kg build --graph large.nq --verbose
 """
 
 
 def build(
-    *, home: Home = None, data: Data = None, no_imports: NoImports = False, verbose: Verbose = False
+    *,
+    home: Home = None,
+    data: Data = None,
+    graph: Graph = None,
+    gate: Gate = None,
+    no_imports: NoImports = False,
+    verbose: Verbose = False,
 ) -> None:
     """Build the graph and make it the current snapshot.
 
@@ -34,11 +41,18 @@ def build(
     exists, it is taken. Records that break a rule stop the build, and the snapshot that was
     current stays it. Warnings are printed, and notes with -v only; with --data, the warnings of
     the shipped records are only counted without -v.
+
+    With --graph, the graph is that of RDF files in the model of this one, of any size: they are
+    sorted on disk, must pass shapes and checks, and are kept apart, as serve --graph finds them.
+    What was cut off goes on where it was.
     """
-    settings = read_settings(home=home, data=data, imports=False if no_imports else None)
+    settings = read_settings(
+        home=home, data=data, graph=graph, gate=gate, imports=False if no_imports else None
+    )
     with shown_progress(verbose=verbose) as progress:
         base = choose_base(settings, find_shipped())
-        snapshot = building.build(base, settings.home, progress=progress)
+        gated = settings.gate and bool(settings.graph)
+        snapshot = building.build(base, settings.home, progress=progress, gated=gated)
     manifest, found = snapshot.manifest, snapshot.manifest.validation
     problems = [_as_typed(problem, settings.data) for problem in found.problems]
     print_review(problems, manifest.inputs.files, verbose=verbose)

@@ -9,7 +9,17 @@ import typer
 
 from kg.settings import PREFIX, Settings
 
-__all__ = ["Data", "Documents", "Home", "NoImports", "SnapshotPrefix", "Verbose", "help_of"]
+__all__ = [
+    "Data",
+    "Documents",
+    "Gate",
+    "Graph",
+    "Home",
+    "NoImports",
+    "SnapshotPrefix",
+    "Verbose",
+    "help_of",
+]
 
 
 def help_of(name: str) -> str:
@@ -45,6 +55,23 @@ Documents = Annotated[
         help="Folder with the texts of the documents, under any file names.",
         show_default=False,
         parser=_folder,
+    ),
+]
+Graph = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--graph",
+        metavar="FILE",
+        help="An RDF file instead of the shipped records; repeat it for several.",
+        show_default=False,
+    ),
+]
+Gate = Annotated[
+    bool | None,
+    typer.Option(
+        "--gate/--no-gate",
+        help="With --graph: the files must pass shapes and checks, or need not.",
+        show_default=False,
     ),
 ]
 NoImports = Annotated[

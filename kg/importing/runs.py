@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import eq
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
 from kg.disk_sync import sync
+from kg.quad_lines import merge_blocks, read_blocks
 
 __all__ = ["Merged", "Run", "canonical_lines", "is_whole", "merge_runs", "write_run"]
+
+_BLOCK = 10_000
 
 _FAN_IN = 200
 """How many files are open at once at most: systems allow 256 at least."""
@@ -52,7 +55,11 @@ def canonical_lines(triples: Iterable[Triple], graph: str) -> list[bytes]:
 def write_run(folder: Path, number: int, lines: Iterable[bytes]) -> Run:
     """Write lines sorted and without repeats; they are on disk when this returns."""
     path = folder / f"run-{number:06}.nq"
-    return Run(path.name, _write(path, iter(sorted(set(lines)))).digest)
+    ordered = sorted(lines)
+    if any(map(eq, ordered, islice(ordered, 1, None))):
+        ordered = list(dict.fromkeys(ordered))
+    blocks = (ordered[at : at + _BLOCK] for at in range(0, len(ordered), _BLOCK))
+    return Run(path.name, _write(path, blocks).digest)
 
 
 def is_whole(folder: Path, run: Run) -> bool:
@@ -82,25 +89,16 @@ def _merge_group(folder: Path, level: int, number: int, paths: Sequence[Path]) -
 
 
 def _merge(paths: Sequence[Path], target: Path) -> Merged:
-    with ExitStack() as opened:
-        files = [opened.enter_context(path.open("rb")) for path in paths]
-        return _write(target, _without_repeats(heapq.merge(*files)))
+    return _write(target, merge_blocks([read_blocks(path) for path in paths]))
 
 
-def _without_repeats(lines: Iterable[bytes]) -> Iterator[bytes]:
-    before = b""
-    for line in lines:
-        if line != before:
-            yield line
-            before = line
-
-
-def _write(path: Path, lines: Iterator[bytes]) -> Merged:
+def _write(path: Path, blocks: Iterable[list[bytes]]) -> Merged:
     digest, count = hashlib.sha256(), 0
-    with path.open("wb", buffering=1 << 20) as file:
-        for line in lines:
-            file.write(line)
-            digest.update(line)
-            count += 1
+    with path.open("wb") as file:
+        for block in blocks:
+            text = b"".join(block)
+            file.write(text)
+            digest.update(text)
+            count += len(block)
     sync(path)
     return Merged(count, digest.hexdigest())

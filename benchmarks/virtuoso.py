@@ -1,0 +1,78 @@
+"""Virtuoso as Debian packages it, with a graph loaded into it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.peers import Peer, find_program, free_port, running
+
+__all__ = ["virtuoso_served"]
+
+_SETTINGS = """\
+[Database]
+DatabaseFile=virtuoso.db
+ErrorLogFile=virtuoso.log
+LockFile=virtuoso.lck
+TransactionFile=virtuoso.trx
+xa_persistent_file=virtuoso.pxa
+FileExtend=200
+MaxCheckpointRemap=2000
+Striping=0
+TempStorage=TempDatabase
+[TempDatabase]
+DatabaseFile=virtuoso-temp.db
+TransactionFile=virtuoso-temp.trx
+MaxCheckpointRemap=2000
+Striping=0
+[Parameters]
+ServerPort=127.0.0.1:{sql}
+DisableUnixSocket=1
+ServerThreads=20
+CheckpointInterval=0
+NumberOfBuffers=170000
+MaxDirtyBuffers=130000
+CaseMode=2
+DirsAllowed=.
+[HTTPServer]
+ServerPort=127.0.0.1:{http}
+ServerRoot=.
+MaxClientConnections=20
+MaxKeepAlives=20
+KeepAliveTimeout=60
+[SPARQL]
+ResultSetMaxRows=1000000
+MaxQueryCostEstimationTime=0
+MaxQueryExecutionTime=0
+"""
+
+
+@contextmanager
+def virtuoso_served(graph: Path, folder: Path) -> Iterator[Peer]:
+    """Serve a graph by Virtuoso, whose database is made in an empty folder."""
+    program, console = find_program("virtuoso-t"), find_program("isql-vt")
+    sql, http = free_port(), free_port()
+    folder.mkdir(parents=True)
+    (folder / "virtuoso.ini").write_text(_SETTINGS.format(sql=sql, http=http), encoding="utf-8")
+    _copy(graph, folder / "graph.nq")
+    command = [program, "+configfile", "virtuoso.ini", "+foreground"]
+    log = folder / "output.txt"
+    with running("Virtuoso", command, http, "/sparql", log, folder=folder) as peer:
+        load = "ld_dir('.', 'graph.nq', 'urn:none'); rdf_loader_run(); checkpoint;"
+        subprocess.run(
+            [console, f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"],
+            check=True,
+            capture_output=True,
+        )
+        yield peer
+
+
+def _copy(graph: Path, place: Path) -> None:
+    try:
+        os.link(graph, place)
+    except OSError:
+        shutil.copyfile(graph, place)
