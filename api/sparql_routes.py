@@ -18,6 +18,7 @@ from api.messages import Head, QueryRequest, WriteRequest
 from api.own_address import own_address
 from api.pages.answering import look
 from api.precondition import Precondition
+from api.prefix import prefix_of
 from api.request_parameters import decode_parameters, read_accept
 from api.sparql_contract import described
 from api.sparql_page import sparql_page
@@ -109,7 +110,9 @@ class _Endpoint:
             is_kept = request.method == "GET" and engine.snapshot.id == asked
             if head.is_volatile or not is_kept:
                 return {**_NOT_KEPT, **guard(head.media_type)}
-            show_query(request.scope, AskedQuery(query, tag_of, may_compress(request.scope)), head)
+            if not prefix_of(request.scope):  # with one, pages are written anew further out
+                how = AskedQuery(query, tag_of, may_compress(request.scope))
+                show_query(request.scope, how, head)
             return {**tagged(own), **guard(head.media_type)}
 
         ahead, client = find_ahead(request.scope), self._services.client_of(request)

@@ -165,8 +165,11 @@ class Fronted:
 
 
 @contextmanager
-def serving_front(snapshot: Snapshot, *, asks: bool = False) -> Iterator[Fronted]:
-    """Serve the shipped graph behind a front, which asks queries itself if told to."""
+def serving_front(snapshot: Snapshot, *, asks: bool = False, **given: object) -> Iterator[Fronted]:
+    """Serve the shipped graph behind a front, which asks queries itself if told to.
+
+    ``given`` are settings.
+    """
     engine, stream = engine_of(snapshot), io.StringIO()
 
     def ask(query: QueryRequest, client: str) -> Ask:
@@ -176,7 +179,7 @@ def serving_front(snapshot: Snapshot, *, asks: bool = False) -> Iterator[Fronted
         asking = ask if asks else None
         front = Front(lambda: engine.snapshot, 64 * 1024 * 1024, log.take_line, asking)
         around = Surroundings(kept_answers=front.figures)
-        app = create_app(settings_of(snapshot.directory), engine, surroundings=around)
+        app = create_app(settings_of(snapshot.directory, **given), engine, surroundings=around)
         with guarded(app, ConnectionLimits(), front) as (address, connections):
             yield Fronted(address, connections, front, stream)
 

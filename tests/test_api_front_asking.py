@@ -142,3 +142,12 @@ def test_requests_that_wait_are_answered_in_their_order(asking: Fronted) -> None
         line.socket.sendall(b"".join(heads))
         rows = [line.read().body.count(b'"s":{') for _ in heads]
     assert rows == limits
+
+
+def test_behind_a_prefix_nothing_is_asked_ahead(snapshot: Snapshot) -> None:
+    with serving_front(snapshot, asks=True, root_path="/kg") as served:
+        learn(served, Accept="text/html")
+        assert not is_asked_ahead(served, target_of(QUERIES[1]), Accept="text/html")
+        slow = served.ask_within(head_of(target := target_of(QUERIES[1]), Accept="text/html"))
+        with Line(served.address) as line:
+            assert line.ask(head_of(target, Accept="text/html")).shared == slow.shared
