@@ -98,10 +98,10 @@ class Front:
             self.queries.learn(wish, answer, capture.asked, capture.observers, record.id)
         return self.cache.keep(wish, answer, snapshot, is_whole=record.status == _WHOLE)
 
-    def record(self, wish: Wish, client: str | None) -> RequestRecord:
+    def record(self, wish: Wish | None, client: str | None) -> RequestRecord:
         """Return the record of a request with a query that is asked ahead."""
-        given = None if wish.id is None else wish.id.decode("latin-1")
-        return RequestRecord(self._ids.take(given), "GET", PATH, client)
+        named = None if wish is None or wish.id is None else wish.id.decode("latin-1")
+        return RequestRecord(self._ids.take(named), "GET", PATH, client)
 
     def join(self, added: Headers) -> bytes:
         """Return headers as bytes; the server makes a new list of them each second."""

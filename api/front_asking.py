@@ -12,7 +12,7 @@ from api.asked_ahead import AskedAhead
 from api.client_identity import find_client_address, show_client
 from api.front_query import QueryForm
 from api.front_reading import FrontReading
-from api.request_reading import Phase
+from api.request_reading import Phase, RequestReading
 from api.request_record import Outcome, RequestRecord
 
 __all__ = ["FrontAsking"]
@@ -31,6 +31,8 @@ class FrontAsking(FrontReading):
     _form: QueryForm | None = None
     _text = ""
     _asking: asyncio.Task[None] | None = None
+    _known_head: bytes | None = None
+    _who: tuple[str | None, str] | None = None
     _is_last = False
     _is_handing_over = False
     _handed: tuple[RequestResponseCycle, Any] | None = None
@@ -52,9 +54,25 @@ class FrontAsking(FrontReading):
         form, self._form = self._form, None
         if form is None:
             super().on_message_complete()
-            return
+        else:
+            self._ask(form, self._text)
+
+    def _ask_known(self, head: bytes, *, is_turn: bool) -> bool:
+        front = self.registry.front
+        if front is None or front.queries is None or not self._may_look_up():
+            return False
+        known = front.queries.find_known(head)
+        if known is None or not (is_turn or self.registry.turns.take_now(self.host)):
+            return False
+        form, self.url, text = known
+        self._known_head, self._wish = head, None
+        self._unset_keepalive_if_required()
+        self._ask(form, text)
+        return True
+
+    def _ask(self, form: QueryForm, text: str) -> None:
         self.phase, self.size = Phase.ANSWER, 0
-        task = self.loop.create_task(self._answer_query(form, self._text))
+        task = self.loop.create_task(self._answer_query(form, text))
         self._asking = task
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
@@ -62,23 +80,25 @@ class FrontAsking(FrontReading):
     def _go_the_whole_way(self) -> None:
         front, wish = self.registry.front, self._wish
         self._form = None
-        if front is not None and front.queries is not None and wish is not None:
-            is_alone = not self.pipeline and not self._is_trusted
-            form = front.queries.find(wish) if is_alone else None
-            text = form.read(self.url) if form else None
-            if form is not None and text is not None:
-                self._form, self._text = form, text
+        may_ask = not self._is_handing_over and not self.pipeline and not self._is_trusted
+        if front is not None and front.queries is not None and wish is not None and may_ask:
+            found = front.queries.find(wish)
+            if found is not None:
+                self._form, self._text = found
+                if wish.is_plain and self._head is not None:
+                    front.queries.remember(found[0], self._head)
                 return
         super()._go_the_whole_way()
 
     async def _answer_query(self, form: QueryForm, text: str) -> None:
-        front, wish = self.registry.front, self._wish
+        front = self.registry.front
         assert front is not None
         assert front.queries is not None
-        assert wish is not None
-        address = find_client_address({"client": self.client, "headers": ()}, ())
-        record = front.record(wish, None if address is None else str(address))
-        ahead = front.queries.begin(form, text, show_client(address), record)
+        if self._who is None:
+            address = find_client_address({"client": self.client, "headers": ()}, ())
+            self._who = (None if address is None else str(address)), show_client(address)
+        record = front.record(self._wish, self._who[0])
+        ahead = front.queries.begin(form, text, self._who[1], record)
         reply, sent = await ahead.begin(), None
         has_left = self.transport.is_closing()
         if reply is not None:
@@ -91,7 +111,7 @@ class FrontAsking(FrontReading):
             await self._hand_over(ahead)
             return
         await ahead.end()
-        self._asking = None
+        self._asking = self._known_head = None
         self._finish(form, record, None if has_left else sent)
 
     def _finish(self, form: QueryForm, record: RequestRecord, sent: bytes | None) -> None:
@@ -107,10 +127,16 @@ class FrontAsking(FrontReading):
 
     async def _hand_over(self, ahead: AskedAhead) -> None:
         """Have the application answer, in this task, which alone may end the query."""
-        self._is_handing_over = True
-        super()._go_the_whole_way()
-        super().on_message_complete()
-        self._is_handing_over, handed, self._handed = False, self._handed, None
+        self._is_handing_over, self._may_look = True, False
+        head, self._known_head = self._known_head, None
+        if head is None:
+            super()._go_the_whole_way()
+            super().on_message_complete()
+        else:
+            self._await_head()
+            RequestReading._read_head(self, head)
+        self._is_handing_over, self._may_look = False, True
+        handed, self._handed = self._handed, None
         assert handed is not None
         cycle, app = handed
         ahead.offer(cast(dict[str, Any], self.scope))

@@ -32,6 +32,9 @@ PATH = "/sparql"
 _TARGET = re.compile(rb"/sparql\?(query=[!$'-.0-9A-Z_a-z~%:@/?;]+)")
 _SLOT = re.compile(rb"(?<=\r\netag: )[^\r]+|(?<=\r\ncontent-length: )\d+|\0")
 _END = b"\r\n\r\n"
+_VERSION = b" HTTP/1.1\r\n"
+_KNOWN = b"GET /sparql?query="
+_LONGEST_KNOWN = 8192
 _MOST_FORMS = 256
 _MOST_SEEN = 8192
 
@@ -135,17 +138,44 @@ class FrontQueries:
         self._ask = ask
         self._served: object = None
         self._forms: dict[tuple[object, ...], QueryForm] = {}
+        self._known: dict[bytes, QueryForm] = {}
         self._seen: OrderedDict[int, None] = OrderedDict()
         self.asked = 0
 
-    def find(self, wish: Wish) -> QueryForm | None:
-        """Return how a request is put that may be asked ahead; None for all others."""
+    def find(self, wish: Wish) -> tuple[QueryForm, str] | None:
+        """Return how a request is put that may be asked ahead, and its query; else None."""
         if self._snapshot() is not self._served:
             self._start_anew()
         if wish.known is not None or wish.key[0] != b"GET":
             return None
-        form = self._forms.get(_form_of(wish))
-        return form if form is not None and self._is_new(wish) else None
+        form, target = self._forms.get(_form_of(wish)), wish.key[1]
+        if form is None or not isinstance(target, bytes):
+            return None
+        text = form.read(target)
+        return None if text is None or not self._is_new(form, target) else (form, text)
+
+    def find_known(self, head: bytes) -> tuple[QueryForm, bytes, str] | None:
+        """Return the same, and the address, for a request whose headers are known; else None."""
+        if not head.startswith(_KNOWN) or len(head) > _LONGEST_KNOWN:
+            return None
+        if self._snapshot() is not self._served:
+            self._start_anew()
+        line, _, headers = head.partition(_VERSION)
+        form = self._known.get(headers)
+        if form is None:
+            return None
+        target = line[len(b"GET ") :]
+        text = form.read(target)
+        if text is None or not self._is_new(form, target):
+            return None
+        return form, target, text
+
+    def remember(self, form: QueryForm, head: bytes) -> None:
+        """Remember that requests with the headers of this one are put alike."""
+        headers = head.partition(_VERSION)[2]
+        is_whole = head.endswith(_END) and head.count(_END) == 1
+        if is_whole and headers and len(self._known) < _MOST_FORMS:
+            self._known[headers] = form
 
     def begin(self, form: QueryForm, text: str, client: str, record: RequestRecord) -> AskedAhead:
         """Return the query of a request, which is to be asked; those who watch hear of it."""
@@ -193,9 +223,9 @@ class FrontQueries:
             form.shown[head, is_short] = shown
             self._forms[name] = form
 
-    def _is_new(self, wish: Wish) -> bool:
+    def _is_new(self, form: QueryForm, target: bytes) -> bool:
         """Tell whether this was not asked lately, and remember it."""
-        asked = hash(wish.key)
+        asked = hash((target, id(form)))
         if asked in self._seen:
             return False
         self._seen[asked] = None
@@ -206,6 +236,7 @@ class FrontQueries:
     def _start_anew(self) -> None:
         self._served = self._snapshot()
         self._forms.clear()
+        self._known.clear()
         self._seen.clear()
 
 

@@ -42,6 +42,7 @@ class FrontReading(RequestReading):
         self._wish: Wish | None = None
         self._found: FrontAnswer | None = None
         self._head: bytes | None = None
+        self._may_look = True
 
     def on_headers_complete(self) -> None:
         """Look the request up; where nothing is found it is answered as any other."""
@@ -51,7 +52,8 @@ class FrontReading(RequestReading):
             around = (version, goes_on, self._is_trusted)
             method = self.parser.get_method()
             self._wish = read_wish(method, self.url, self.headers, *around)
-            self._found = self._wish and front.cache.find(self._wish)
+            if self._wish is not None and self._may_look:
+                self._found = front.cache.find(self._wish)
         if self._found is None:
             self._go_the_whole_way()
 
@@ -79,6 +81,8 @@ class FrontReading(RequestReading):
             ):
                 self._answer(front, found, self._shown_client, None)
                 return
+            if found is None and self._ask_known(data, is_turn=False):
+                return
         super().take(data)
 
     def timeout_keep_alive_handler(self) -> None:
@@ -97,8 +101,14 @@ class FrontReading(RequestReading):
             if found is not None:
                 self._answer(front, found, self._shown_client, None)
                 return
+            if self._ask_known(part, is_turn=True):
+                return
         self._head = None if self.size else part
         super()._read_head(part)
+
+    def _ask_known(self, head: bytes, *, is_turn: bool) -> bool:  # noqa: ARG002
+        """Tell whether a request is asked at once, as others with its headers were."""
+        return False
 
     def _go_the_whole_way(self) -> None:
         """Have the application answer the request whose head was read."""
