@@ -20,7 +20,6 @@ __all__ = ["EXAMPLES", "build"]
 
 EXAMPLES = """\b
 Examples:
-  sarcoma-kg build --verbose
   sarcoma-kg build --data my-records/
   sarcoma-kg build --graph large.nq --verbose
 """

@@ -29,9 +29,7 @@ __all__ = ["EXAMPLES", "check"]
 
 EXAMPLES = """\b
 Examples:
-  sarcoma-kg check
   sarcoma-kg check --data my-records/
-  sarcoma-kg check --graph large.nq
   sarcoma-kg check --snapshot current
 """
 
