@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -18,6 +19,7 @@ __all__ = [
     "client_of",
     "find_client_address",
     "is_trusted",
+    "own_call",
     "show_client",
 ]
 
@@ -25,6 +27,8 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 _NOBODY = "unknown"
+_OWN_CALL = "x-sarcoma-kg-call"
+_OWN = secrets.token_hex(16)
 _SITE = 64
 """Bits of an IPv6 address that name a site: whoever has one has all addresses below it."""
 
@@ -41,13 +45,21 @@ def client_of(
 ) -> str:
     """Return a name for the client of a request: the same for all that share one's fair part.
 
-    Only a valid token counts: with any other, one client could be many.
+    Only a valid token counts: with any other, one client could be many. What this server calls of
+    itself by SERVICE takes the part of no client.
     """
+    if request.headers.get(_OWN_CALL) == _OWN:
+        return "service"
     credentials = request.headers.get("authorization", "")
     if credentials and tokens is not None and tokens.allows(request):
         token = credentials.partition(" ")[2].strip()
         return "token:" + hashlib.sha256(token.encode()).hexdigest()[:16]
     return show_client(find_client_address(request.scope, trusted_proxies))
+
+
+def own_call() -> dict[str, str]:
+    """Return the header by which this server knows its own calls, when they come to itself."""
+    return {_OWN_CALL: _OWN}
 
 
 def show_client(address: Address | None) -> str:

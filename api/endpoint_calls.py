@@ -12,6 +12,7 @@ from types import TracebackType
 
 import httpx
 
+from api.client_identity import own_call
 from api.endpoint_shape import ShapeError, read_shape
 from api.version import find_version
 from kg.formats import ResultFormat
@@ -103,7 +104,7 @@ class Endpoints:
             raise CallFailed(f"<{endpoint}> cannot be reached: {reason}") from None
 
     async def _post(self, endpoint: httpx.URL, query: bytes, accept: str) -> EndpointAnswer:
-        target, headers = endpoint, {"Accept": accept, "Content-Type": QUERY}
+        target, headers = endpoint, {"Accept": accept, "Content-Type": QUERY, **own_call()}
         for _ in range(self._limits.redirects + 1):
             async with self._client.stream(
                 "POST", target, content=query, headers=headers

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from api.authorization import Authority
-from api.client_identity import Network, client_of, find_client_address, is_trusted
+from api.client_identity import Network, client_of, find_client_address, is_trusted, own_call
 from kg.settings import SettingsError, read_settings
 
 TOKEN = "0123456789abcdef"
@@ -102,3 +102,11 @@ def test_a_proxy_that_is_no_address_stops_the_start() -> None:
     assert read_settings(trusted_proxy=["10.0.0.1/8"]).trusted_proxy == PROXIES[:1]
     with pytest.raises(SettingsError, match=r"--trusted-proxy is 'proxy\.example\.org', but"):
         read_settings(trusted_proxy=["proxy.example.org"])
+
+
+def test_calls_of_the_server_to_itself_take_the_part_of_no_client() -> None:
+    headers = [(name.encode(), value.encode()) for name, value in own_call().items()]
+    scope = {"type": "http", "client": ("192.0.2.7", 1), "headers": headers}
+    assert client_of(Request(scope), ()) == "service"
+    guessed = {**scope, "headers": [(headers[0][0], b"guessed")]}
+    assert client_of(Request(guessed), ()) == "192.0.2.7"
