@@ -19,7 +19,7 @@ from api.messages import QueryRequest
 from api.request_ids import RequestIds
 from api.request_record import RequestRecord
 
-__all__ = ["Front", "show_client"]
+__all__ = ["Front", "client_in_line"]
 
 _MIB = 1024 * 1024
 _CAPTURED = 32 * _MIB
@@ -120,10 +120,10 @@ class Front:
         return f"{self._shown_second}.{int((now - second) * 1000):03d}Z"
 
 
-def show_client(host: str | None) -> str:
+def client_in_line(host: str | None) -> str:
     """Return the address of a client as a line of the log has it.
 
-    >>> show_client("192.0.2.7"), show_client(None)
+    >>> client_in_line("192.0.2.7"), client_in_line(None)
     ('"192.0.2.7"', 'null')
     """
     return json.dumps(host)

@@ -13,7 +13,7 @@ from api.client_identity import find_client_address, show_client
 from api.front_query import QueryForm
 from api.front_reading import FrontReading
 from api.request_reading import Phase, RequestReading
-from api.request_record import Outcome, RequestRecord
+from api.request_record import Outcome, RequestRecord, conclude
 
 __all__ = ["FrontAsking"]
 
@@ -120,9 +120,7 @@ class FrontAsking(FrontReading):
             record.status, record.noted = None, Outcome.CLIENT_LEFT
         else:
             self.transport.write(sent)
-        record.seconds = time.monotonic() - record.started
-        for each in form.watching:
-            each.ended(record)
+        conclude(record, form.observers)
         self._go_on()
 
     async def _hand_over(self, ahead: AskedAhead) -> None:

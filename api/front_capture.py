@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Protocol
 
 from starlette.types import Scope
 
 from api.front_query import AskedQuery
 from api.messages import Head
-from api.request_record import RequestRecord
+from api.request_record import Observer, RequestRecord
 
 __all__ = ["Capture", "CaptureRoom", "show_query", "show_record"]
 
 _KEY = "sarcoma_kg.capture"
-
-
-class Counting(Protocol):
-    """Something that counts requests."""
-
-    def began(self) -> None:
-        """Take note that a request began."""
-
-    def ended(self, record: RequestRecord) -> None:
-        """Take note of a request that ended."""
 
 
 class CaptureRoom:
@@ -56,7 +45,7 @@ class Capture:
 
     def __init__(self, transport: asyncio.Transport, room: CaptureRoom) -> None:
         self.record: RequestRecord | None = None
-        self.observers: Sequence[Counting] = ()
+        self.observers: Sequence[Observer] = ()
         self.asked: tuple[AskedQuery, Head] | None = None
         self._transport = transport
         self._room = room
@@ -94,7 +83,7 @@ class Capture:
         scope["extensions"][_KEY] = self
 
 
-def show_record(scope: Scope, record: RequestRecord, observers: Sequence[Counting]) -> None:
+def show_record(scope: Scope, record: RequestRecord, observers: Sequence[Observer]) -> None:
     """Let whoever takes down the answer to a request know its record, and who counts it."""
     capture = scope.get("extensions", {}).get(_KEY)
     if isinstance(capture, Capture):

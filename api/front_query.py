@@ -11,7 +11,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from api.asked_ahead import Ask, AskedAhead
 from api.compression import SHORTEST, compressed, compressed_tag, is_compressible
@@ -21,7 +20,7 @@ from api.messages import Head, QueryRequest
 from api.problems import ParameterError
 from api.reply import Reply
 from api.request_parameters import decode_parameters
-from api.request_record import RequestRecord
+from api.request_record import Observer, RequestRecord
 from api.row_count import find_row_count
 from kg.query_text import Form
 
@@ -37,16 +36,6 @@ _KNOWN = b"GET /sparql?query="
 _LONGEST_KNOWN = 8192
 _MOST_FORMS = 256
 _MOST_SEEN = 8192
-
-
-class Watching(Protocol):
-    """Something that wants to know of requests."""
-
-    def began(self) -> None:
-        """Take note that a request began."""
-
-    def ended(self, record: RequestRecord) -> None:
-        """Take note of a request that ended."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +72,7 @@ class QueryForm:
     """Requests that differ in the text of their query alone, and how they are answered."""
 
     asked: AskedQuery
-    watching: Sequence[Watching]
+    observers: Sequence[Observer]
     shown: dict[tuple[Head, bool], _Shown] = field(default_factory=dict)
 
     def read(self, target: bytes) -> str | None:
@@ -181,7 +170,7 @@ class FrontQueries:
         """Return the query of a request, which is to be asked; those who watch hear of it."""
         record.query = text
         self.asked += 1
-        for each in form.watching:
+        for each in form.observers:
             each.began()
         return AskedAhead(record, self._ask(replace(form.asked.query, query=text), client))
 
@@ -195,7 +184,7 @@ class FrontQueries:
         wish: Wish,
         answer: FrontAnswer,
         asked: tuple[AskedQuery, Head],
-        watching: Sequence[Watching],
+        observers: Sequence[Observer],
         request_id: str,
     ) -> None:
         """Learn from an answer that went the whole way, if it can be shown alike."""
@@ -206,7 +195,7 @@ class FrontQueries:
         if answer.closes:
             return
         name, target, (query, head) = _form_of(wish), wish.key[1], asked
-        form = self._forms.get(name) or QueryForm(query, watching)
+        form = self._forms.get(name) or QueryForm(query, observers)
         if not isinstance(target, bytes) or form.read(target) != query.query.query:
             return
         shown, tag, body = _learn(answer)

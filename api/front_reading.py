@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from api.client_identity import Network, find_client_address, is_trusted
-from api.front import Front, show_client
+from api.front import Front, client_in_line
 from api.front_answer import FrontAnswer
 from api.front_key import Wish, read_wish
 from api.request_reading import Phase, RequestReading, Rules
@@ -144,7 +144,7 @@ class FrontReading(RequestReading):
     def _show_client(self, headers: Sequence[tuple[bytes, bytes]]) -> str:
         scope: Scope = {"client": self.client, "headers": headers}
         address = find_client_address(scope, self._trusted)
-        return show_client(None if address is None else str(address))
+        return client_in_line(None if address is None else str(address))
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         front = self.registry.front

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from typing import Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,19 +10,17 @@ from api.asked_ahead import find_ahead
 from api.client_identity import Network, find_client_address
 from api.front_capture import show_record
 from api.raw_headers import find_header, put_header
-from api.request_record import Outcome, RequestRecord, attach, record_of, request_id
+from api.request_record import (
+    Observer,
+    Outcome,
+    RequestRecord,
+    attach,
+    conclude,
+    record_of,
+    request_id,
+)
 
-__all__ = ["MatchedRoute", "Observation", "Observer"]
-
-
-class Observer(Protocol):
-    """Something that wants to know of requests."""
-
-    def began(self) -> None:
-        """Take note that a request began."""
-
-    def ended(self, record: RequestRecord) -> None:
-        """Take note of a request that ended."""
+__all__ = ["MatchedRoute", "Observation"]
 
 
 class Observation:
@@ -62,9 +58,7 @@ class Observation:
             record.noted = record.noted or Outcome.FAULT
             raise
         finally:
-            record.seconds = time.monotonic() - record.started
-            for observer in self._observers:
-                observer.ended(record)
+            conclude(record, self._observers)
 
     def _record(self, scope: Scope) -> RequestRecord:
         address = find_client_address(scope, self._trusted_proxies)

@@ -6,8 +6,10 @@ import hashlib
 import re
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
@@ -15,9 +17,11 @@ from starlette.types import Scope
 from api.failures import Overloaded, QueryCrashed, QueryTimedOut, TooManyRequests
 
 __all__ = [
+    "Observer",
     "Outcome",
     "RequestRecord",
     "attach",
+    "conclude",
     "digest_of",
     "note_error",
     "note_write",
@@ -96,6 +100,23 @@ class RequestRecord:
         if self.status >= 500:
             return Outcome.FAULT
         return Outcome.CLIENT_ERROR if self.status >= 400 else Outcome.OK
+
+
+class Observer(Protocol):
+    """Something that wants to know of requests."""
+
+    def began(self) -> None:
+        """Take note that a request began."""
+
+    def ended(self, record: RequestRecord) -> None:
+        """Take note of a request that ended."""
+
+
+def conclude(record: RequestRecord, observers: Sequence[Observer]) -> None:
+    """Write down how long a request took, and tell those who want to know that it ended."""
+    record.seconds = time.monotonic() - record.started
+    for observer in observers:
+        observer.ended(record)
 
 
 def attach(scope: Scope, record: RequestRecord) -> None:

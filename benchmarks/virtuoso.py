@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.peers import Peer, find_program, free_port, running
 
-__all__ = ["virtuoso_served"]
+__all__ = ["virtuoso_command", "virtuoso_served"]
 
 _SETTINGS = """\
 [Database]
@@ -33,9 +33,9 @@ Striping=0
 ServerPort=127.0.0.1:{sql}
 DisableUnixSocket=1
 ServerThreads=20
-CheckpointInterval=0
-NumberOfBuffers=170000
-MaxDirtyBuffers=130000
+CheckpointInterval={checkpoint}
+NumberOfBuffers={buffers}
+MaxDirtyBuffers={dirty}
 CaseMode=2
 DirsAllowed=.
 [HTTPServer]
@@ -44,22 +44,49 @@ ServerRoot=.
 MaxClientConnections=20
 MaxKeepAlives=20
 KeepAliveTimeout=60
+[Flags]
+hash_join_enable={hash_join}
 [SPARQL]
 ResultSetMaxRows=1000000
+MaxConstructTriples=1000000
 MaxQueryCostEstimationTime=0
 MaxQueryExecutionTime=0
 """
 
 
+def virtuoso_command(
+    folder: Path,
+    sql: int,
+    http: int,
+    *,
+    buffers: int,
+    checkpoint: int = 0,
+    hash_join: bool = True,
+) -> list[str]:
+    """Return what starts Virtuoso in a folder, whose settings are written; raises PeerMissing.
+
+    ``sql`` and ``http`` are its ports, ``buffers`` pages of 8 KiB, ``checkpoint`` minutes.
+    """
+    settings = _SETTINGS.format(
+        sql=sql,
+        http=http,
+        buffers=buffers,
+        dirty=buffers * 3 // 4,
+        checkpoint=checkpoint,
+        hash_join=int(hash_join),
+    )
+    (folder / "virtuoso.ini").write_text(settings, encoding="utf-8")
+    return [find_program("virtuoso-t"), "+configfile", "virtuoso.ini", "+foreground"]
+
+
 @contextmanager
 def virtuoso_served(graph: Path, folder: Path) -> Iterator[Peer]:
     """Serve a graph by Virtuoso, whose database is made in an empty folder."""
-    program, console = find_program("virtuoso-t"), find_program("isql-vt")
+    console = find_program("isql-vt")
     sql, http = free_port(), free_port()
     folder.mkdir(parents=True)
-    (folder / "virtuoso.ini").write_text(_SETTINGS.format(sql=sql, http=http), encoding="utf-8")
+    command = virtuoso_command(folder, sql, http, buffers=170_000)
     _copy(graph, folder / "graph.nq")
-    command = [program, "+configfile", "virtuoso.ini", "+foreground"]
     log = folder / "output.txt"
     with running("Virtuoso", command, http, "/sparql", log, folder=folder) as peer:
         load = "ld_dir('.', 'graph.nq', 'urn:none'); rdf_loader_run(); checkpoint;"

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pyoxigraph import Store
 
 from kg.assembly import Assembly
+from kg.beside import beside, remove_leftovers
 from kg.files_building import build_from_files
 from kg.home_lock import home_locked
 from kg.importing.folder import Import
@@ -17,6 +18,7 @@ from kg.inputs import TOOLS, Inputs
 from kg.journal import Entry, read_journal, remove_unfinished
 from kg.manifest import GraphCounts, Manifest, read_validation
 from kg.merged_quads import SortedFile, merge_quads
+from kg.nquads import canonical_quads, snapshot_id
 from kg.passing import is_passed, pass_folder, pass_snapshot
 from kg.places import PlaceFinder
 from kg.problem import Place, Problem, Refused
@@ -24,15 +26,11 @@ from kg.progress import Progress, Silence
 from kg.shipped import Shipped
 from kg.snapshot import (
     Snapshot,
-    beside,
-    canonical_quads,
     find_current,
     find_snapshots,
     is_sound,
     make_current,
-    remove_leftovers,
     renew_age,
-    snapshot_id,
     write_snapshot,
 )
 from kg.statement_limits import find_long_statement

@@ -12,6 +12,7 @@ from pyoxigraph import Store
 from kg.assembly import Assembly
 from kg.asserted import read_asserted, read_whole
 from kg.base import read_base
+from kg.beside import remove_leftovers
 from kg.building import Base, build_locked, find_sound, write_assembly
 from kg.change import Change, apply_change
 from kg.home_lock import home_locked
@@ -28,7 +29,7 @@ from kg.journal import (
 from kg.problem import Finding, Place, Problem, Refused
 from kg.progress import Silence
 from kg.read_only import check_read_only
-from kg.snapshot import Snapshot, find_current, make_current, remove_leftovers
+from kg.snapshot import Snapshot, find_current, make_current
 from kg.write_gate import YOUR_UPDATE, blame, pass_gate
 
 __all__ = ["LARGEST_WRITTEN", "CommitReply", "CommitRequest", "catch_up", "commit", "take_back"]

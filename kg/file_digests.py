@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.quad_lines import sha256_of
+from kg.seal import marks_of
 
 __all__ = ["FileDigests"]
 
@@ -30,7 +31,7 @@ class FileDigests:
 
     def __call__(self, file: Path) -> str:
         """Return the SHA-256 of a file in hexadecimal; raises OSError."""
-        before = _marks(file)
+        before = marks_of(file)
         if before["bytes"] < _SMALL:
             return sha256_of(file)
         name, known = str(file.resolve()), self._read()
@@ -38,7 +39,7 @@ class FileDigests:
         if isinstance(found, dict) and found == {**before, "sha256": found.get("sha256")}:
             return str(found["sha256"])
         digest = sha256_of(file)
-        if _marks(file) == before and time.time_ns() - before["modified"] > _SETTLED:
+        if marks_of(file) == before and time.time_ns() - before["modified"] > _SETTLED:
             known.pop(name, None)
             self._write({**known, name: {**before, "sha256": digest}})
         return digest
@@ -58,8 +59,3 @@ class FileDigests:
             made = self.path.with_name(f".{self.path.name}-{time.time_ns()}")
             made.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
             made.replace(self.path)
-
-
-def _marks(file: Path) -> dict[str, int]:
-    status = file.stat()
-    return {"bytes": status.st_size, "inode": status.st_ino, "modified": status.st_mtime_ns}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kg.disk_sync import sync
 from kg.graph_summary import Summary
-from kg.importing.runs import write_run
+from kg.importing.runs import few_enough, write_run
 from kg.making import Making, Workplace
 from kg.merges_file import MERGES_FILE, write_merges
 from kg.merging import Merges
@@ -28,9 +28,6 @@ RUN_BYTES = 256 << 20
 
 _SECONDS = 30.0
 """How much work the death of the process may cost."""
-
-_FAN_IN = 200
-"""How many files are open at once at most: systems allow 256 at least."""
 
 
 def sort_files(
@@ -61,15 +58,7 @@ def sort_files(
 def merge_sorted(place: Workplace, state: Making, listener: Progress) -> Making:
     """Merge the runs into the sorted lines of a snapshot, and count them."""
     listener.start("Merging")
-    paths = [place.folder / run.name for run in state.runs]
-    level = 0
-    while len(paths) > _FAN_IN:
-        level += 1
-        groups = [paths[start : start + _FAN_IN] for start in range(0, len(paths), _FAN_IN)]
-        paths = [
-            _merge_group(group, place.folder / f"merged-{level}-{number:06}.nq")
-            for number, group in enumerate(groups)
-        ]
+    paths = few_enough(place.folder, [place.folder / run.name for run in state.runs])
     summary = Summary()
     digest = _merge(paths, place.data, summary)
     write_merges(place.snapshot / MERGES_FILE, Merges(summary.shared))
@@ -107,13 +96,6 @@ def _link(path: Path, target: Path) -> None:
     except OSError:
         shutil.copyfile(path, target)
         sync(target)
-
-
-def _merge_group(paths: Sequence[Path], target: Path) -> Path:
-    with target.open("wb") as file:
-        for block in merge_blocks([read_blocks(path) for path in paths]):
-            file.writelines(block)
-    return target
 
 
 @dataclass

@@ -24,9 +24,13 @@ _UNUSED, _NODE = "<urn:x-unused:p>", "x_unused_node"
 _MOST_QUESTIONS = 32
 _BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
 _CONSTANT = (Kind.IRI, Kind.NAME)
-_PATH = re.compile(r"[*?](?<=[\w>)].)(?=[\s)/|^<(:?$])")
-# On one line, so that no comment is between the two variables.
-_BETWEEN_VARIABLES = re.compile(r"[?$]\w+[ \t]+(?:<[^<>\s\"]*>|[\w:/^|!()+*-])+[*?][ \t]+[?$]\w")
+_STAR = re.compile(r"(?i)\b(select|distinct|reduced|describe)\s*\*")
+# A star or question mark that is no part of a variable or an IRI, and follows something.
+_PATH = re.compile(r"(?:\*(?!>)|\?(?![\w>]))(?<=[\w>)\s].)")
+# On one line, so that no comment is between the two variables; more objects may follow a comma.
+_BETWEEN_VARIABLES = re.compile(
+    r"[?$]\w+[ \t]+(?:<[^<>\s\"]*>|[\w:/^|!()+*-])+[*?][ \t]+[?$]\w+(?!\w|\s*[,#])"
+)
 
 
 def may_need_repair(text: str) -> bool:
@@ -35,7 +39,8 @@ def may_need_repair(text: str) -> bool:
     >>> may_need_repair("ASK { ?s <e:p>* ?o }"), may_need_repair("ASK { <e:s> <e:p>* ?o }")
     (False, True)
     """
-    return bool(_PATH.search(text) and _PATH.search(_BETWEEN_VARIABLES.sub("", text)))
+    rest = _STAR.sub("", text)
+    return bool(_PATH.search(rest) and _PATH.search(_BETWEEN_VARIABLES.sub("", rest)))
 
 
 def repair_paths(query: QueryText, has_node: HasNode) -> Iterator[Edit]:

@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["SEAL_FILE", "is_sealed", "seal"]
+__all__ = ["SEAL_FILE", "is_sealed", "marks_of", "seal"]
 
 SEAL_FILE = "seal.json"
 """The name of the file in the folder of a snapshot."""
@@ -37,11 +37,11 @@ def is_sealed(data: Path, digest: str) -> bool:
         return False
 
 
+def marks_of(file: Path) -> dict[str, int]:
+    """Return what tells that a file was touched; raises OSError."""
+    status = file.stat()
+    return {"bytes": status.st_size, "inode": status.st_ino, "modified": status.st_mtime_ns}
+
+
 def _marks(data: Path, digest: str) -> dict[str, int | str]:
-    status = data.stat()
-    return {
-        "sha256": digest,
-        "bytes": status.st_size,
-        "inode": status.st_ino,
-        "modified": status.st_mtime_ns,
-    }
+    return {"sha256": digest, **marks_of(data)}

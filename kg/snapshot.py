@@ -15,14 +15,13 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from kg.beside import beside, remove_leftovers
+from kg.beside import beside
 from kg.database_loading import write_database
 from kg.disk_sync import sync, sync_tree
 from kg.folder_lock import read_locked, removal_locked
 from kg.manifest import Manifest
 from kg.merges_file import MERGES_FILE, write_merges
 from kg.merging import Merges, find_shared
-from kg.nquads import canonical_quads, snapshot_id
 from kg.quad_lines import sha256_of
 from kg.seal import is_sealed, seal
 
@@ -32,8 +31,6 @@ __all__ = [
     "SnapshotDamagedError",
     "SnapshotMissing",
     "adopt_folder",
-    "beside",
-    "canonical_quads",
     "find_current",
     "find_snapshots",
     "get_current",
@@ -42,10 +39,8 @@ __all__ = [
     "is_sound",
     "make_current",
     "open_database",
-    "remove_leftovers",
     "renew_age",
     "renew_manifest",
-    "snapshot_id",
     "write_snapshot",
 ]
 
@@ -172,14 +167,11 @@ def write_snapshot(
     at any moment, the home still has its old current snapshot, or already the new one. The
     caller holds the lock of the home.
     """
-    folder = home / "snapshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / manifest.id
-    found = _find(target)
-    if found and found.id == target.name and is_sound(found):
+    target = _target(home, manifest)
+    if _is_there(target):
         _replace_manifest(target, manifest)
     else:
-        _write_folder(folder, target, quads, manifest)
+        _write_folder(target.parent, target, quads, manifest)
     if as_current:
         make_current(home, manifest.id)
     _remove_old(home, keep=manifest.id)
@@ -191,11 +183,8 @@ def adopt_folder(home: Path, made: Path, manifest: Manifest) -> Snapshot:
 
     The folder is moved. It is not current yet; the caller holds the lock of the home.
     """
-    folder = home / "snapshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / manifest.id
-    found = _find(target)
-    if found and found.id == target.name and is_sound(found):
+    target = _target(home, manifest)
+    if _is_there(target):
         _replace_manifest(target, manifest)
         shutil.rmtree(made)
     else:
@@ -210,6 +199,18 @@ def renew_manifest(home: Path, manifest: Manifest) -> Snapshot:
     target = home / "snapshots" / manifest.id
     _replace_manifest(target, manifest)
     return Snapshot(manifest.id, target, manifest)
+
+
+def _target(home: Path, manifest: Manifest) -> Path:
+    folder = home / "snapshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / manifest.id
+
+
+def _is_there(target: Path) -> bool:
+    """Tell whether a snapshot stands in its folder already, and is sound."""
+    found = _find(target)
+    return found is not None and found.id == target.name and is_sound(found)
 
 
 def make_current(home: Path, identifier: str) -> None:

@@ -12,10 +12,11 @@ import httpx
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from serving import snapshot_of
 
+from kg.nquads import snapshot_id
 from kg.publish import Order, Outcome, Publisher
 from kg.publish_endpoint import Addresses, Endpoint, Patience
 from kg.publish_loading import Limits
-from kg.snapshot import Snapshot, snapshot_id, write_snapshot
+from kg.snapshot import Snapshot, write_snapshot
 
 __all__ = ["HURRIED", "Quiet", "clear", "hard_snapshot", "numbered_snapshot", "publish", "select"]
 

@@ -17,9 +17,10 @@ from api.engine import EmbeddedEngine
 from kg.inputs import Inputs
 from kg.manifest import Manifest, count_graphs, read_validation
 from kg.namespaces import read_namespaces
+from kg.nquads import canonical_quads, snapshot_id
 from kg.settings import Settings, read_settings
 from kg.shipped import find_shipped
-from kg.snapshot import Snapshot, canonical_quads, snapshot_id, write_snapshot
+from kg.snapshot import Snapshot, write_snapshot
 
 __all__ = ["ONTOLOGY", "engine_of", "running", "settings_of", "snapshot_of"]
 

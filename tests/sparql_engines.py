@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,56 +11,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-__all__ = ["oxigraph_served", "virtuoso_served"]
+from benchmarks.peers import PeerMissing, find_program, free_port
+from benchmarks.virtuoso import virtuoso_command
 
-_VIRTUOSO = """\
-[Database]
-DatabaseFile=virtuoso.db
-ErrorLogFile=virtuoso.log
-LockFile=virtuoso.lck
-TransactionFile=virtuoso.trx
-xa_persistent_file=virtuoso.pxa
-FileExtend=200
-MaxCheckpointRemap=2000
-Striping=0
-TempStorage=TempDatabase
-[TempDatabase]
-DatabaseFile=virtuoso-temp.db
-TransactionFile=virtuoso-temp.trx
-MaxCheckpointRemap=2000
-Striping=0
-[Parameters]
-ServerPort=127.0.0.1:{sql}
-DisableUnixSocket=1
-ServerThreads=20
-CheckpointInterval=60
-NumberOfBuffers=60000
-MaxDirtyBuffers=45000
-CaseMode=2
-DirsAllowed=.
-[HTTPServer]
-ServerPort=127.0.0.1:{http}
-ServerRoot=.
-MaxClientConnections=20
-MaxKeepAlives=20
-KeepAliveTimeout=10
-[Flags]
-hash_join_enable=0
-[SPARQL]
-ResultSetMaxRows=1000000
-MaxConstructTriples=1000000
-"""
+__all__ = ["oxigraph_served", "virtuoso_served"]
 
 
 @contextmanager
 def oxigraph_served(folder: Path) -> Iterator[str]:
     """Give the address of an Oxigraph server; skips where none is installed."""
-    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which(
-        "oxigraph"
-    )
-    if program is None:
-        pytest.skip("no oxigraph: pip install oxigraph")
-    port = _free_port()
+    program = _installed("oxigraph", "pip install oxigraph")
+    port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     command = [program, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"]
     with _running(command, folder, f"http://127.0.0.1:{port}/query") as address:
@@ -73,13 +31,11 @@ def oxigraph_served(folder: Path) -> Iterator[str]:
 @contextmanager
 def virtuoso_served(folder: Path) -> Iterator[str]:
     """Give the address of a Virtuoso that anybody may update; skips where none is installed."""
-    program, console = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if program is None or console is None:
-        pytest.skip("no virtuoso-t: apt-get install virtuoso-opensource")
-    sql, http = _free_port(), _free_port()
+    _installed("virtuoso-t", "apt-get install virtuoso-opensource")
+    console = _installed("isql-vt", "apt-get install virtuoso-opensource")
+    sql, http = free_port(), free_port()
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "virtuoso.ini").write_text(_VIRTUOSO.format(sql=sql, http=http))
-    command = [program, "+configfile", "virtuoso.ini", "+foreground"]
+    command = virtuoso_command(folder, sql, http, buffers=60_000, checkpoint=60, hash_join=False)
     with _running(command, folder, f"http://127.0.0.1:{http}/sparql") as address:
         grant = 'GRANT SPARQL_UPDATE TO "SPARQL";'
         subprocess.run(
@@ -89,6 +45,13 @@ def virtuoso_served(folder: Path) -> Iterator[str]:
             timeout=60,
         )
         yield address
+
+
+def _installed(name: str, how: str) -> str:
+    try:
+        return find_program(name)
+    except PeerMissing:
+        pytest.skip(f"no {name}: {how}")
 
 
 @contextmanager
@@ -114,9 +77,3 @@ def _wait(process: subprocess.Popen[bytes], address: str, folder: Path) -> None:
             break
         time.sleep(0.1)
     raise AssertionError((folder / "output.txt").read_text(errors="replace")[-2000:])
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

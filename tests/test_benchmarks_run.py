@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -52,16 +52,17 @@ def hello(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Contender]:
 
 
 @contextmanager
-def answering(*answers: bytes) -> Iterator[int]:
-    """Give a port whose server sends one of these for each request, and hangs up at the end."""
+def answering(*connections: Sequence[bytes]) -> Iterator[int]:
+    """Give a port whose server has an answer for each request of a connection, and hangs up."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                for answer in answers:
-                    connection.recv(65536)
-                    connection.sendall(answer)
+            for answers in connections:
+                connection, _ = listener.accept()
+                with connection:
+                    for answer in answers:
+                        connection.recv(65536)
+                        connection.sendall(answer)
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -75,7 +76,7 @@ def test_the_client_reads_lengths_chunks_and_304(hello: Contender) -> None:
     )
     plain = b'HTTP/1.1 200 OK\r\ncontent-length: 2\r\nETag: W/"a"\r\n\r\nhi'
     unchanged = b"HTTP/1.1 304 Not Modified\r\n\r\n"
-    with answering(chunked, plain, unchanged) as port, Client(port, connections=1) as client:
+    with answering([chunked, plain, unchanged]) as port, Client(port, connections=1) as client:
         found = client.ask([get_request("/")] * 3)
     assert [each.status for each in found] == [200, 200, 304]
     assert [each.body for each in found] == [b"abcde", b"hi", b""]
@@ -92,23 +93,11 @@ def test_a_silent_server_is_not_waited_for_forever() -> None:
 def test_what_a_server_says_to_an_idle_connection_is_no_answer() -> None:
     unasked = b"HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n"
     plain = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi"
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            for answers in ([plain + unasked], [plain, plain]):
-                connection, _ = listener.accept()
-                with connection:
-                    for answer in answers:
-                        connection.recv(65536)
-                        connection.sendall(answer)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        with Client(int(listener.getsockname()[1]), connections=1) as client:
-            client.ask([get_request("/")])
-            client.renew(get_request("/"))
-            (answer,) = client.ask([get_request("/")])
-        thread.join()
+    served = answering([plain + unasked], [plain, plain])
+    with served as port, Client(port, connections=1) as client:
+        client.ask([get_request("/")])
+        client.renew(get_request("/"))
+        (answer,) = client.ask([get_request("/")])
     assert answer.status == 200
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pytest
@@ -12,7 +13,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, Store
 from query_answers import read_solutions
 from sparql_algebra import Count, Graph, Group, Nested, Optional, Path, Select, Triple, Values
 
-from kg.path_repair import may_need_repair
+from kg.path_repair import may_need_repair, repair_paths
 from kg.query_error import QueryRefusedError
 from kg.query_repair import repaired
 from kg.query_text import QueryText
@@ -420,6 +421,12 @@ def test_a_repair_takes_no_name_that_is_taken() -> None:
         "?a <e:p>* ?b . ?b <e:p>* <e:o>",
         "<e:s> (<e:p>|<e:q>)* ?o",
         "?s <e:p>*<e:o>",
+        "?s <e:p>*ex:o",
+        "?s <e:p>*'o'",
+        "?s <e:p>* ?o, <e:o>",
+        "?s <e:p>* ?o # more\n , <e:o>",
+        "?s <e:p> # p\n * <e:o>",
+        "<e:s> <e:p> ? ?o",
     ],
 )
 def test_a_path_at_a_term_is_looked_at(pattern: str) -> None:
@@ -431,3 +438,22 @@ def test_a_path_at_a_term_is_looked_at(pattern: str) -> None:
 )
 def test_a_path_between_variables_is_not_looked_at(pattern: str) -> None:
     assert not may_need_repair(f"ASK {{ {pattern} }}")
+
+
+def test_no_path_that_would_be_repaired_is_passed_over() -> None:
+    draw = random.Random(5)
+    terms = ("?s", "$x", "<e:a>", ":n", "_:b", "[]", "'lit'", "1")
+    paths = ("<e:p>", ":p", "a", "^<e:p>", "(:p/<e:q>)", "(:p|!(<e:q>|^<e:q>))")
+    spaces = (" ", " ", " ", "\n", " # c * ?\n")
+
+    def after() -> str:
+        space, value = draw.choice(("", *spaces)), draw.choice(terms)
+        path = draw.choice(paths) + draw.choice(("", "", *spaces)) + draw.choice(("*", "?", "+"))
+        return path + space + value
+
+    for _ in range(4000):
+        text = draw.choice(terms[:6]) + draw.choice(spaces) + after()
+        text += draw.choice(("", f" ,{draw.choice(terms)}", f"; {after()}", f" . ?s {after()}"))
+        query = QueryText(f"PREFIX : <e:> SELECT * {{ {text} }}")
+        if list(repair_paths(query, lambda _: False)):
+            assert may_need_repair(query.text), text

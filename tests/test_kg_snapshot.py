@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from kg.beside import remove_leftovers
 from kg.inputs import Inputs
 from kg.manifest import GraphCounts, Manifest, Validation
+from kg.nquads import canonical_quads, snapshot_id
 from kg.snapshot import (
     KEPT,
     Snapshot,
     SnapshotDamagedError,
     SnapshotMissing,
-    canonical_quads,
     find_current,
     find_snapshots,
     get_current,
@@ -26,8 +27,6 @@ from kg.snapshot import (
     is_sound,
     make_current,
     open_database,
-    remove_leftovers,
-    snapshot_id,
     write_snapshot,
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.importing.statement import import_graph
+from kg.quad_lines import sha256_of
 from kg.shipped import Shipped
 
 __all__ = [
@@ -132,8 +132,7 @@ class Import:
     def check(self) -> None:
         """Read the N-Quads; raises ImportDamagedError where they are not what was written."""
         try:
-            with self.nquads.open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
+            found = sha256_of(self.nquads)
         except OSError as error:
             raise _damaged(self.directory, (error.strerror or str(error)).lower()) from None
         if found != self.digest:

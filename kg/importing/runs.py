@@ -12,9 +12,9 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
 from kg.disk_sync import sync
-from kg.quad_lines import merge_blocks, read_blocks
+from kg.quad_lines import merge_blocks, read_blocks, sha256_of
 
-__all__ = ["Merged", "Run", "canonical_lines", "is_whole", "merge_runs", "write_run"]
+__all__ = ["Merged", "Run", "canonical_lines", "few_enough", "is_whole", "merge_runs", "write_run"]
 
 _BLOCK = 10_000
 
@@ -65,21 +65,24 @@ def write_run(folder: Path, number: int, lines: Iterable[bytes]) -> Run:
 def is_whole(folder: Path, run: Run) -> bool:
     """Tell whether a run is as it was written."""
     try:
-        with (folder / run.name).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == run.digest
+        return sha256_of(folder / run.name) == run.digest
     except OSError:
         return False
 
 
 def merge_runs(folder: Path, runs: Sequence[Run], target: Path) -> Merged:
     """Merge runs into one sorted file without repeats, a line at a time; the runs stay."""
-    paths = [folder / run.name for run in runs]
+    return _merge(few_enough(folder, [folder / run.name for run in runs]), target)
+
+
+def few_enough(folder: Path, paths: Sequence[Path]) -> Sequence[Path]:
+    """Return sorted files that may be open at once: too many are merged in a folder before."""
     level = 0
     while len(paths) > _FAN_IN:
         level += 1
         groups = [paths[start : start + _FAN_IN] for start in range(0, len(paths), _FAN_IN)]
         paths = [_merge_group(folder, level, *each) for each in enumerate(groups)]
-    return _merge(paths, target)
+    return paths
 
 
 def _merge_group(folder: Path, level: int, number: int, paths: Sequence[Path]) -> Path:
