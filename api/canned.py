@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from json import JSONDecoder
+from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 
 from api.engine import Engine
 from api.messages import QueryRequest
+from api.spooled_reply import SpooledReply
 from kg.formats import ResultFormat
 
 __all__ = ["LONG_SECONDS", "Row", "Term", "ask_rows", "each_row", "read_canned"]
@@ -80,20 +81,37 @@ async def each_row(
         query, accept=ResultFormat.JSON.media_type, default_graphs=graphs, seconds=seconds
     )
     async with engine.ask_for_server(request) as reply:
-        return _read_rows((await reply.read()).decode())
+        if isinstance(reply, SpooledReply):
+            return _read_rows(reply.texts())
+        return _read_rows(iter([(await reply.read()).decode()]))
 
 
-def _read_rows(text: str) -> Iterator[Row]:
+def _read_rows(pieces: Iterator[str]) -> Iterator[Row]:
+    """Yield the rows of a text that comes in pieces, wherever it is cut."""
     decode, terms = JSONDecoder().raw_decode, dict[tuple[str, str | None], Term]()
-    start = _BINDINGS.search(text)
-    if start is None:
-        raise ValueError("an answer to the server itself has no rows")
+    text = next(pieces, "")
+    while (start := _BINDINGS.search(text)) is None:
+        text = _longer(text, 0, pieces)
     position = start.end()
-    while text[position] != "]":
-        binding, end = decode(text, position)
-        yield {name: _read_term(term, terms) for name, term in binding.items()}
-        between = _BETWEEN.match(text, end)
-        position = between.end() if between else end
+    while True:
+        between = _BETWEEN.match(text, position)
+        position = between.end() if between else position
+        if text[position : position + 1] == "]":
+            return
+        try:
+            binding, position = decode(text, position)
+        except JSONDecodeError:
+            text, position = _longer(text, position, pieces), 0
+        else:
+            yield {name: _read_term(term, terms) for name, term in binding.items()}
+
+
+def _longer(text: str, position: int, pieces: Iterator[str]) -> str:
+    """Return a text from a position on, with the next piece; raises ValueError for the last one."""
+    piece = next(pieces, None)
+    if piece is None:
+        raise ValueError("an answer to the server itself has no rows, or no end")
+    return text[position:] + piece
 
 
 def _read_term(term: dict[str, str], known: dict[tuple[str, str | None], Term]) -> Term:

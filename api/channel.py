@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 
-from api.messages import HEADER, Kind
+from api.messages import HEADER, KINDS, Kind
 
 __all__ = ["Channel"]
 
 _PIECE = 256 * 1024
-_KINDS = {kind.value: kind for kind in Kind}
 _MOST_UNREAD = 1024 * 1024
 
 
@@ -29,6 +29,7 @@ class Channel:
         self._unread = 0
         self._unsent: deque[memoryview] = deque()
         self._waiter: asyncio.Future[None] | None = None
+        self._hear: Callable[[], None] | None = None
         self._is_reading = True
         self.is_open = True
         self._loop.add_reader(own.fileno(), self._read)
@@ -56,6 +57,10 @@ class Channel:
             raise BrokenPipeError("the process does not listen")
         socket.send_fds(self._socket, [message], [given.fileno()])
 
+    def listen(self, hear: Callable[[], None] | None) -> None:
+        """Have something called once, when a message comes or none will; None listens no more."""
+        self._hear = hear
+
     async def receive(self) -> tuple[Kind, bytes]:
         """Return the next message; raises EOFError where the process has closed its end."""
         while not self._messages:
@@ -66,6 +71,15 @@ class Channel:
                 await self._waiter
             finally:
                 self._waiter = None
+        return self._take()
+
+    def receive_now(self, wanted: Kind) -> bytes | None:
+        """Return the next message if it is there, and of a kind; else leave it, and return None."""
+        if self._messages and self._messages[0][0] is wanted:
+            return self._take()[1]
+        return None
+
+    def _take(self) -> tuple[Kind, bytes]:
         kind, body = self._messages.popleft()
         self._unread -= len(body)
         if not self._is_reading and self.is_open and self._unread < _MOST_UNREAD:
@@ -110,7 +124,7 @@ class Channel:
             if len(received) < body + length:
                 break
             start = body + length
-            self._messages.append((_KINDS[kind], bytes(received[body:start])))
+            self._messages.append((KINDS[kind], bytes(received[body:start])))
             self._unread += length
         return start
 
@@ -140,3 +154,6 @@ class Channel:
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+        hear, self._hear = self._hear, None
+        if hear is not None:
+            hear()

@@ -39,17 +39,28 @@ class Worker:
         return self.process.is_alive and not self._is_answering and self.why_killed is None
 
     async def ask(self, kind: Kind, request: bytes) -> Reply:
-        """Return the reply to a request, as soon as its head is known.
+        """Return the reply to a request, as soon as its head is known; raises as ``answer``."""
+        self.begin(kind, request)
+        return await self.answer()
+
+    def begin(self, kind: Kind, request: bytes) -> None:
+        """Take a request, whose answer is awaited later."""
+        self._is_answering = True
+        self.process.channel.send(pack(kind, request))
+
+    def answer_now(self) -> Reply | None:
+        """Return the reply to the request that was begun if all of it has come, else None."""
+        body = self.process.channel.receive_now(Kind.WHOLE)
+        return None if body is None else self._read_whole(body)
+
+    async def answer(self) -> Reply:
+        """Return the reply to the request that was begun, as soon as its head is known.
 
         Raises the QueryError that the worker met, and QueryCrashed when it is dead.
         """
-        self._is_answering = True
-        self.process.channel.send(pack(kind, request))
         found, body = await self._receive()
         if found is Kind.WHOLE:
-            self._is_answering = False
-            head, _, whole = body.partition(b"\n")
-            return Reply(Head.from_bytes(head), whole, self.crew.snapshot)
+            return self._read_whole(body)
         if found is Kind.ERROR:
             await self._finish()
             raise read_error(body)
@@ -62,6 +73,11 @@ class Worker:
             self.process.kill()
             self.process.channel.close()
             self.over.set()
+
+    def _read_whole(self, body: bytes) -> Reply:
+        self._is_answering = False
+        head, _, whole = body.partition(b"\n")
+        return Reply(Head.from_bytes(head), whole, self.crew.snapshot)
 
     async def _pieces(self) -> AsyncIterator[bytes]:
         while True:

@@ -48,6 +48,10 @@ class Engine(Protocol):
         """The snapshot that is served."""
 
     @property
+    def lasting(self) -> Snapshot | None:
+        """The same, or None where what it holds may change under its id."""
+
+    @property
     def is_ready(self) -> bool:
         """Whether a query would be answered now."""
 
@@ -120,6 +124,7 @@ class EmbeddedEngine:
             },
         )
         self._writing = asyncio.Lock()
+        self._beginning: asyncio.Task[None] | None = None
         self._succession = Succession(
             partial(ZygoteProcess.start, program, forwarder),
             self._staff,
@@ -133,10 +138,25 @@ class EmbeddedEngine:
         return self._snapshot
 
     @property
+    def is_on_disk(self) -> bool:
+        """Whether queries are answered from a database on disk."""
+        return self._opener.is_on_disk(self._snapshot)
+
+    @property
+    def lasting(self) -> Snapshot:
+        """The same: what a snapshot holds never changes."""
+        return self._snapshot
+
+    @property
     def is_ready(self) -> bool:
         """Whether a worker of each kind runs."""
         generation = self._succession.generation
         return generation is not None and generation.is_ready
+
+    @property
+    def users(self) -> Pool:
+        """The workers that answer users, and who waits for them."""
+        return self._users
 
     @property
     def isolation(self) -> str:
@@ -146,12 +166,19 @@ class EmbeddedEngine:
             return "no worker runs"
         return show_isolation(generation.zygote.isolation, generation.opening)
 
+    def begin(self) -> None:
+        """Let the workers start while the caller does something else, before ``start``."""
+        self._beginning = asyncio.create_task(self._succession.start(self._snapshot))
+
     async def start(self) -> None:
         """Start the workers; raises QueryCrashed when they cannot open the graph."""
-        await self._succession.start(self._snapshot)
+        await (self._beginning or self._succession.start(self._snapshot))
 
     async def close(self) -> None:
         """Kill the workers, and return when they are gone."""
+        if self._beginning:
+            self._beginning.cancel()
+            await asyncio.gather(self._beginning, return_exceptions=True)
         await self._succession.close()
 
     async def evaluate_write(self, request: WriteRequest, *, client: str = "") -> Effect:  # noqa: ARG002

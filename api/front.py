@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from api.asked_ahead import Ask
+from api.asked_ahead import Asker
 from api.front_answer import FrontAnswer, read_answer
 from api.front_cache import LARGEST_ANSWER, FrontCache, FrontFigures
 from api.front_capture import Capture, CaptureRoom
 from api.front_key import Wish
 from api.front_query import PATH, FrontQueries
 from api.front_routes import is_lasting
+from api.front_shown import ShownAnswer
 from api.front_tally import FrontTally
-from api.messages import QueryRequest
 from api.request_ids import RequestIds
 from api.request_record import RequestRecord
 
@@ -33,7 +33,7 @@ class Front:
     """Answers again what was answered, and takes down what is answered for the first time.
 
     ``snapshot`` gives what is served, ``largest`` is in bytes, and ``log`` takes the lines of
-    requests if there are to be any; with ``ask``, queries are asked ahead of the application too.
+    requests if there are to be any; with ``asker``, queries are asked ahead of the application too.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class Front:
         snapshot: Callable[[], object],
         largest: int,
         log: Callable[[str], None] | None = None,
-        ask: Callable[[QueryRequest, str], Ask] | None = None,
+        asker: Asker | None = None,
     ) -> None:
         self.cache = FrontCache(snapshot, largest)
-        self.queries = None if ask is None else FrontQueries(snapshot, ask)
+        self.queries = None if asker is None else FrontQueries(snapshot, asker)
         self._log = log
         self._room = CaptureRoom(_CAPTURED, LARGEST_ANSWER)
         self._ids = RequestIds()
@@ -74,6 +74,14 @@ class Front:
             self._log(line)
         return shown
 
+    def note(self, answer: ShownAnswer, record: RequestRecord, client: str) -> None:
+        """Write down that a client, given as JSON, got the answer to a query asked ahead."""
+        record.seconds = time.monotonic() - record.started
+        for tally in answer.tallies:
+            tally.count(record.seconds, record.sent)
+        if self._log is not None:
+            self._log(answer.describe(record, self._time(), client))
+
     def capture(self, transport: object) -> Capture:
         """Return what takes down an answer on its way to a transport."""
         return Capture(transport, self._room)  # type: ignore[arg-type]
@@ -90,18 +98,20 @@ class Front:
             return None
         if not is_lasting(record.route) or record.snapshot != getattr(snapshot, "id", None):
             return None
+        if snapshot is not self.cache.snapshot:
+            return None  # another one is served since the request began
         tallies = _tallies(capture)
         answer = read_answer(sent, self.join(added), record, closes=closes, tallies=tallies)
         if answer is None or not _names(answer.validator, record.snapshot):
             return None
         if self.queries is not None and capture.asked is not None and record.status == _WHOLE:
-            self.queries.learn(wish, answer, capture.asked, capture.observers, record.id)
+            self.queries.learn(wish, answer, capture.asked, capture.observers, record)
         return self.cache.keep(wish, answer, snapshot, is_whole=record.status == _WHOLE)
 
     def record(self, wish: Wish | None, client: str | None) -> RequestRecord:
         """Return the record of a request with a query that is asked ahead."""
         named = None if wish is None or wish.id is None else wish.id.decode("latin-1")
-        return RequestRecord(self._ids.take(named), "GET", PATH, client)
+        return RequestRecord(self._ids.take(named), "GET", PATH, client, route=PATH)
 
     def join(self, added: Headers) -> bytes:
         """Return headers as bytes; the server makes a new list of them each second."""

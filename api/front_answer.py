@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from api.front_tally import FrontTally
@@ -19,7 +19,8 @@ _NOT_KEPT = b"\r\ncache-control: no-store"
 _OVERHEAD = 1500
 """Bytes that an answer takes beside its own, roughly: its key, its places in tables, its line."""
 
-_CHANGING = ("time", "id", "client", "ms")
+_KEPT = {"time": '"%s"', "id": '"%s"', "client": "%s", "ms": "%s"}
+"""What a line has of its own where an answer is kept, and how it is written."""
 
 
 @dataclass(slots=True, eq=False)
@@ -28,9 +29,9 @@ class FrontAnswer:
 
     Between ``status`` and ``head`` stand the headers that the server adds, between ``head`` and
     ``rest`` the id of the request. ``validator`` is what all forms of its tag have in common,
-    ``line`` the line of the log, ``sent`` the bytes of its body; ``tallies`` count who
-    gets it. ``key`` is under what it is kept, and ``requests`` are heads of requests that are known
-    to be answered so.
+    ``line`` the line of the log, with places for the time, the id, the client and the milliseconds,
+    ``sent`` the bytes of its body; ``tallies`` count who gets it. ``key`` is under what it is kept,
+    and ``requests`` are heads of requests that are known to be answered so.
     """
 
     status: bytes
@@ -91,28 +92,16 @@ def read_answer(
     )
 
 
-def line_of(record: RequestRecord) -> str:
-    """Return the line of the log for another request like one, without what is its own.
+def line_of(record: RequestRecord, places: Mapping[str, str] = _KEPT) -> str:
+    """Return the line of the log for another request like one, with places for what is its own.
 
-    It lacks, in this order, the time, the id, the client as JSON, and the milliseconds; nobody
-    waited for its turn, nor for a worker.
+    Where no place is given for them, nobody waited for a turn, nor for a worker.
     """
     described = {"time": "", "level": "info", **describe_request(record), "client": ""}
-    for name in ("waited_ms", "evaluated_ms"):
+    for name in {"waited_ms", "evaluated_ms"} - places.keys():
         described.pop(name, None)
     shown = (
-        f'"{name}": {_place(name) or json.dumps(value).replace("%", "%%")}'
+        f'"{name}": {places.get(name) or json.dumps(value).replace("%", "%%")}'
         for name, value in described.items()
     )
     return "{" + ", ".join(shown) + "}"
-
-
-def _place(name: str) -> str:
-    """Return where a value stands that is another one for each request; texts but the client's.
-
-    >>> _place("ms"), _place("id"), _place("path")
-    ('%s', '"%s"', '')
-    """
-    if name not in _CHANGING:
-        return ""
-    return "%s" if name in ("client", "ms") else '"%s"'

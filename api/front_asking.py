@@ -10,8 +10,11 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from api.asked_ahead import AskedAhead
 from api.client_identity import find_client_address, show_client
+from api.front import Front
 from api.front_query import QueryForm
 from api.front_reading import FrontReading
+from api.front_shown import ShownAnswer
+from api.reply import Reply
 from api.request_reading import Phase, RequestReading
 from api.request_record import Outcome, RequestRecord, conclude
 
@@ -30,6 +33,7 @@ class FrontAsking(FrontReading):
 
     _form: QueryForm | None = None
     _text = ""
+    _asked: tuple[QueryForm, AskedAhead] | None = None
     _asking: asyncio.Task[None] | None = None
     _known_head: bytes | None = None
     _who: tuple[str | None, str] | None = None
@@ -39,15 +43,24 @@ class FrontAsking(FrontReading):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let a query go on for a moment only."""
+        if self._asked is not None and self._asking is None:
+            self._await(*self._asked)
         if self._asking is not None:
             self.loop.call_later(_PATIENCE, self._give_up)
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
         """End the connection, after the answer to a query that is under way."""
-        if self._asking is None:
+        if self._asked is None:
             super().shutdown()
         self._is_last = True
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that waited for long, and for no answer."""
+        if self._asked is None:
+            super().timeout_keep_alive_handler()
+        else:
+            self.timeout_keep_alive_task = None
 
     def on_message_complete(self) -> None:
         """Ask the query that was read."""
@@ -66,16 +79,46 @@ class FrontAsking(FrontReading):
             return False
         form, self.url, text = known
         self._known_head, self._wish = head, None
-        self._unset_keepalive_if_required()
         self._ask(form, text)
         return True
 
     def _ask(self, form: QueryForm, text: str) -> None:
+        """Ask a query; what does not come soon, or is no short answer, is awaited in a task."""
+        front = self._front
+        assert front.queries is not None
         self.phase, self.size = Phase.ANSWER, 0
-        task = self.loop.create_task(self._answer_query(form, text))
+        if self._who is None:
+            address = find_client_address({"client": self.client, "headers": ()}, ())
+            self._who = (None if address is None else str(address)), show_client(address)
+        record = front.record(self._wish, self._who[0])
+        ahead = front.queries.begin(form, text, self._who[1], record)
+        self._asked = form, ahead
+        if not ahead.begin_now(self._hear):
+            self._await(form, ahead)
+
+    def _hear(self) -> None:
+        """Send the answer that came, or have it awaited."""
+        assert self._asked is not None
+        form, ahead = self._asked
+        reply = ahead.reply_now
+        if reply is not None and not self.transport.is_closing():
+            how = self._find(form, ahead.record, reply)
+            if how is not None:
+                self._send(form, how, ahead.record, reply)
+                self._front.note(how, ahead.record, self._shown_client)
+                self._go_on()
+                return
+        self._await(form, ahead)
+
+    def _await(self, form: QueryForm, ahead: AskedAhead) -> None:
+        for each in form.observers:
+            each.began()
+        task = self.loop.create_task(self._answer_query(form, ahead))
         self._asking = task
-        task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        # One that is cancelled before it starts has let go of nothing.
+        task.add_done_callback(lambda _: ahead.give_up())
 
     def _go_the_whole_way(self) -> None:
         front, wish = self.registry.front, self._wish
@@ -90,38 +133,41 @@ class FrontAsking(FrontReading):
                 return
         super()._go_the_whole_way()
 
-    async def _answer_query(self, form: QueryForm, text: str) -> None:
-        front = self.registry.front
-        assert front is not None
-        assert front.queries is not None
-        if self._who is None:
-            address = find_client_address({"client": self.client, "headers": ()}, ())
-            self._who = (None if address is None else str(address)), show_client(address)
-        record = front.record(self._wish, self._who[0])
-        ahead = front.queries.begin(form, text, self._who[1], record)
-        reply, sent = await ahead.begin(), None
+    async def _answer_query(self, form: QueryForm, ahead: AskedAhead) -> None:
+        reply, record, how = await ahead.begin(), ahead.record, None
         has_left = self.transport.is_closing()
         if reply is not None:
-            record.waited = reply.waited
-            record.evaluated = time.monotonic() - record.started - reply.waited
-            if not self._is_last and front.queries.is_of(reply.snapshot):
-                added = front.join(self.server_state.default_headers)
-                sent = form.show(self.url, reply, added, record)
-        if sent is None and not has_left:
+            how = self._find(form, record, reply)
+        if how is None and not has_left:
             await self._hand_over(ahead)
             return
         await ahead.end()
-        self._asking = self._known_head = None
-        self._finish(form, record, None if has_left else sent)
-
-    def _finish(self, form: QueryForm, record: RequestRecord, sent: bytes | None) -> None:
-        """Send an answer, or nothing to a client that has left, and go on to the next request."""
-        if sent is None:
-            record.status, record.noted = None, Outcome.CLIENT_LEFT
+        if how is None or reply is None or has_left:
+            self._asked = self._asking = self._known_head = None
+            record.noted = Outcome.CLIENT_LEFT
         else:
-            self.transport.write(sent)
+            self._send(form, how, record, reply)
         conclude(record, form.observers)
         self._go_on()
+
+    def _find(self, form: QueryForm, record: RequestRecord, reply: Reply) -> ShownAnswer | None:
+        """Return how a reply is shown; None where the application has to answer."""
+        record.waited = reply.waited
+        record.evaluated = time.monotonic() - record.started - reply.waited
+        queries = self._front.queries
+        is_known = queries is not None and queries.is_of(reply.snapshot)
+        return form.find(reply) if is_known and not self._is_last else None
+
+    def _send(self, form: QueryForm, how: ShownAnswer, record: RequestRecord, reply: Reply) -> None:
+        self._asked = self._asking = self._known_head = None
+        added = self._front.join(self.server_state.default_headers)
+        self.transport.write(form.show(how, self.url, reply, added, record))
+
+    @property
+    def _front(self) -> Front:
+        front = self.registry.front
+        assert front is not None
+        return front
 
     async def _hand_over(self, ahead: AskedAhead) -> None:
         """Have the application answer, in this task, which alone may end the query."""
@@ -139,7 +185,7 @@ class FrontAsking(FrontReading):
         cycle, app = handed
         ahead.offer(cast(dict[str, Any], self.scope))
         cycle.keep_alive = cycle.keep_alive and not self._is_last
-        self._asking = None
+        self._asked = self._asking = None
         try:
             await cycle.run_asgi(app)
         finally:

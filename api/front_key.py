@@ -107,10 +107,10 @@ def read_wish(
                 return None
             known = header[1]
         elif name == b"x-request-id":
-            name_given = name_given or header[1]
+            name_given = header[1] if name_given is None else name_given
             is_plain = False
         elif name not in IRRELEVANT and not name.startswith(_OF_BROWSERS):
-            hosts += name == b"host"
+            hosts += name == b"host" and header[1] != b""
             key.append(header)
         is_plain = is_plain and not name.startswith(_OF_PROXIES)
     return Wish(tuple(key), known, name_given, is_plain) if hosts == 1 else None

@@ -7,19 +7,19 @@ to requests with the same headers, and only the tag, the length and the id are p
 from __future__ import annotations
 
 import re
+from binascii import a2b_qp
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from api.asked_ahead import Ask, AskedAhead
+from api.asked_ahead import AskedAhead, Asker
 from api.compression import SHORTEST, compressed, compressed_tag, is_compressible
 from api.front_answer import FrontAnswer
 from api.front_key import Wish
+from api.front_shown import ShownAnswer, learn_answer
 from api.messages import Head, QueryRequest
-from api.problems import ParameterError
 from api.reply import Reply
-from api.request_parameters import decode_parameters
 from api.request_record import Observer, RequestRecord
 from api.row_count import find_row_count
 from kg.query_text import Form
@@ -28,14 +28,16 @@ __all__ = ["PATH", "AskedQuery", "FrontQueries", "QueryForm"]
 
 PATH = "/sparql"
 
-_TARGET = re.compile(rb"/sparql\?(query=[!$'-.0-9A-Z_a-z~%:@/?;]+)")
-_SLOT = re.compile(rb"(?<=\r\netag: )[^\r]+|(?<=\r\ncontent-length: )\d+|\0")
+_TARGET = re.compile(rb"/sparql\?query=([!$'-.0-9A-Z_a-z~:@/?;%]+)")
+_NO_CODE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _END = b"\r\n\r\n"
 _VERSION = b" HTTP/1.1\r\n"
 _KNOWN = b"GET /sparql?query="
 _LONGEST_KNOWN = 8192
 _MOST_FORMS = 256
 _MOST_SEEN = 8192
+
+Name = TypeVar("Name")
 
 
 @dataclass(frozen=True)
@@ -51,66 +53,48 @@ class AskedQuery:
 
 
 @dataclass(frozen=True)
-class _Shown:
-    """The head of answers of one kind around what each has of its own."""
-
-    status: bytes
-    pieces: tuple[bytes, ...]
-    slots: tuple[str, ...]
-
-    def show(self, added: bytes, tag: str, request_id: str, body: bytes) -> bytes:
-        """Return an answer."""
-        values = {"tag": tag.encode(), "length": b"%d" % len(body), "id": request_id.encode()}
-        parts = [self.status, added]
-        for piece, slot in zip(self.pieces, self.slots, strict=False):
-            parts += (piece, values[slot])
-        return b"".join((*parts, self.pieces[-1], _END, body))
-
-
-@dataclass(frozen=True)
 class QueryForm:
     """Requests that differ in the text of their query alone, and how they are answered."""
 
     asked: AskedQuery
     observers: Sequence[Observer]
-    shown: dict[tuple[Head, bool], _Shown] = field(default_factory=dict)
+    shown: dict[tuple[Head, bool], ShownAnswer] = field(default_factory=dict)
 
     def read(self, target: bytes) -> str | None:
         """Return the query in an address, or None where there is more, or less, than one."""
         found = _TARGET.fullmatch(target)
-        if found is None:
+        if found is None or _NO_CODE.search(found[1]):
             return None
-        with suppress(ParameterError):
-            parameters = decode_parameters(found[1])
-            if [*parameters] == ["query"] and len(parameters["query"]) == 1:
-                return parameters["query"][0]
-        return None
+        # Where no "=" stands for itself, it is the encoding of mails with another sign.
+        text = a2b_qp(found[1].replace(b"+", b" ").replace(b"%", b"="))
+        try:
+            return text.decode()
+        except UnicodeDecodeError:
+            return None
 
-    def show(
-        self, target: bytes, reply: Reply, added: bytes, record: RequestRecord
-    ) -> bytes | None:
-        """Return the answer to a request; None where no such answer was seen yet.
-
-        What is known of it then is written to the record.
-        """
+    def find(self, reply: Reply) -> ShownAnswer | None:
+        """Return how a reply is shown; None where no such answer was seen yet, or it is long."""
         body = reply.whole
         if body is None:
             return None
-        head, size = reply.head, len(body)
-        is_short = self.asked.may_compress and _gains(head, size)
-        shown = self.shown.get((head, is_short))
-        if shown is None:
-            return None
+        is_short = self.asked.may_compress and _gains(reply.head, len(body))
+        return self.shown.get((reply.head, is_short))
+
+    def show(
+        self, how: ShownAnswer, target: bytes, reply: Reply, added: bytes, record: RequestRecord
+    ) -> bytes:
+        """Return the answer to a request; what is known of it is written to the record."""
+        head, body = reply.head, reply.whole or b""
         tag = self.asked.tag(target.partition(b"?")[2].decode("ascii"), head.media_type)
         counted = None if head.form == Form.ASK.value else find_row_count(head.media_type)
         if counted is not None:
             counted.add(body)
             record.rows = counted.rows
-        if is_short:
+        if how.is_compressed:
             body, tag = compressed(body), compressed_tag(tag)
         record.form, record.snapshot, record.sent = head.form, reply.snapshot, len(body)
         record.route, record.status = PATH, 200
-        return shown.show(added, tag, record.id, body)
+        return how.show(added, tag, record.id, body)
 
 
 class FrontQueries:
@@ -120,14 +104,12 @@ class FrontQueries:
     ``asked`` counts the queries that were asked ahead.
     """
 
-    def __init__(
-        self, snapshot: Callable[[], object], ask: Callable[[QueryRequest, str], Ask]
-    ) -> None:
+    def __init__(self, snapshot: Callable[[], object], asker: Asker) -> None:
         self._snapshot = snapshot
-        self._ask = ask
+        self._asker = asker
         self._served: object = None
-        self._forms: dict[tuple[object, ...], QueryForm] = {}
-        self._known: dict[bytes, QueryForm] = {}
+        self._forms: OrderedDict[tuple[object, ...], QueryForm] = OrderedDict()
+        self._known: OrderedDict[bytes, QueryForm] = OrderedDict()
         self._seen: OrderedDict[int, None] = OrderedDict()
         self.asked = 0
 
@@ -140,6 +122,7 @@ class FrontQueries:
         form, target = self._forms.get(_form_of(wish)), wish.key[1]
         if form is None or not isinstance(target, bytes):
             return None
+        self._forms.move_to_end(_form_of(wish))
         text = form.read(target)
         return None if text is None or not self._is_new(form, target) else (form, text)
 
@@ -153,6 +136,7 @@ class FrontQueries:
         form = self._known.get(headers)
         if form is None:
             return None
+        self._known.move_to_end(headers)
         target = line[len(b"GET ") :]
         text = form.read(target)
         if text is None or not self._is_new(form, target):
@@ -163,16 +147,14 @@ class FrontQueries:
         """Remember that requests with the headers of this one are put alike."""
         headers = head.partition(_VERSION)[2]
         is_whole = head.endswith(_END) and head.count(_END) == 1
-        if is_whole and headers and len(self._known) < _MOST_FORMS:
-            self._known[headers] = form
+        if is_whole and headers:
+            _put(self._known, headers, form)
 
     def begin(self, form: QueryForm, text: str, client: str, record: RequestRecord) -> AskedAhead:
-        """Return the query of a request, which is to be asked; those who watch hear of it."""
+        """Return the query of a request, which is to be asked."""
         record.query = text
         self.asked += 1
-        for each in form.observers:
-            each.began()
-        return AskedAhead(record, self._ask(replace(form.asked.query, query=text), client))
+        return AskedAhead(record, self._asker, form.asked.query, text, client)
 
     def is_of(self, snapshot: str) -> bool:
         """Tell whether a snapshot is the one that is served, and that answers are known of."""
@@ -185,32 +167,27 @@ class FrontQueries:
         answer: FrontAnswer,
         asked: tuple[AskedQuery, Head],
         observers: Sequence[Observer],
-        request_id: str,
+        record: RequestRecord,
     ) -> None:
         """Learn from an answer that went the whole way, if it can be shown alike."""
         if self._snapshot() is not self._served:
             self._start_anew()
-        if len(self._forms) >= _MOST_FORMS or wish.known is not None or wish.key[0] != b"GET":
-            return
-        if answer.closes:
+        if wish.known is not None or wish.key[0] != b"GET" or answer.closes:
             return
         name, target, (query, head) = _form_of(wish), wish.key[1], asked
         form = self._forms.get(name) or QueryForm(query, observers)
         if not isinstance(target, bytes) or form.read(target) != query.query.query:
             return
-        shown, tag, body = _learn(answer)
-        is_short = b"\r\ncontent-encoding: gzip" in b"".join(shown.pieces)
+        shown, tag, body = learn_answer(answer, record)
         own = form.asked.tag(target.partition(b"?")[2].decode("ascii"), head.media_type)
-        own = compressed_tag(own) if is_short else own
-        # One in chunks has no length, and its body is not what was replied.
-        is_whole = sorted(shown.slots) == ["id", "length", "tag"]
+        own = compressed_tag(own) if shown.is_compressed else own
         if (
-            is_whole
+            shown.is_whole
             and tag == own
-            and shown.show(b"", own, request_id, body) == answer.show(b"", request_id)
+            and shown.show(b"", own, record.id, body) == answer.show(b"", record.id)
         ):
-            form.shown[head, is_short] = shown
-            self._forms[name] = form
+            form.shown[head, shown.is_compressed] = shown
+            _put(self._forms, name, form)
 
     def _is_new(self, form: QueryForm, target: bytes) -> bool:
         """Tell whether this was not asked lately, and remember it."""
@@ -229,6 +206,14 @@ class FrontQueries:
         self._seen.clear()
 
 
+def _put(forms: OrderedDict[Name, QueryForm], name: Name, form: QueryForm) -> None:
+    """Keep a form; the one that was asked for longest ago makes room."""
+    forms[name] = form
+    forms.move_to_end(name)
+    if len(forms) > _MOST_FORMS:
+        forms.popitem(last=False)
+
+
 def _gains(head: Head, size: int) -> bool:
     return size >= SHORTEST and is_compressible(head.content_type)
 
@@ -236,15 +221,3 @@ def _gains(head: Head, size: int) -> bool:
 def _form_of(wish: Wish) -> tuple[object, ...]:
     """Return what decides an answer beside the address."""
     return (wish.key[0], *wish.key[2:])
-
-
-def _learn(answer: FrontAnswer) -> tuple[_Shown, str, bytes]:
-    """Return the head of an answer without what is its own, its tag, and its body."""
-    rest, _, body = answer.rest.partition(_END)
-    text = b"\r\n" + answer.head + b"\0" + rest
-    found = [each[0] for each in _SLOT.finditer(text)]
-    names = {b"\0": "id"} | {each: "tag" for each in found if each.endswith(b'"')}
-    slots = tuple(names.get(each, "length") for each in found)
-    first, *others = _SLOT.split(text)
-    tags = [each.decode("latin-1") for each in found if each.endswith(b'"')]
-    return _Shown(answer.status, (first[2:], *others), slots), "".join(tags), body

@@ -54,7 +54,11 @@ class Generation:
             holder.channel.send(pack(Kind.OPEN, opening.to_bytes()))
             await read_first_message(holder, opening.memory, _LOAD_SECONDS)
             started = cls(zygote, holder, snapshot, opening, staff)
-            await asyncio.gather(*(crew.start() for crew in started.crews.values()))
+            try:
+                await asyncio.gather(*(crew.start() for crew in started.crews.values()))
+            except BaseException:
+                await started.close()
+                raise
             started._lock = stack.pop_all()
             return started
 

@@ -48,6 +48,10 @@ class Library:
     names: NameShelf = field(default_factory=NameShelf)
     cards: CardShelf = field(default_factory=CardShelf)
 
+    def read_from(self, source: Engine) -> Library:
+        """Return the same library, whose tables are read from an engine of its own."""
+        return replace(self, lists=replace(self.lists, source=source))
+
     @cached_property
     def writer(self) -> RecordWriter:
         """The writer of records with plain numbers."""

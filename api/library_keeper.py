@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
+from dataclasses import dataclass
+from typing import cast
 
-from api.engine import Engine
-from api.failures import GraphTooLarge, NotReadYet, QueryCrashed, QueryTimedOut, WorkerLost
+from api.engine import EmbeddedEngine, Engine
+from api.failures import (
+    GraphTooLarge,
+    NotReadYet,
+    QueryCrashed,
+    QueryTimedOut,
+    QueryTooBig,
+    WorkerLost,
+)
 from api.library import Library, load_library
+from api.reader_process import ReaderProcess
 from api.workshop import Workshop, engine_from_afar
+from kg.export import query_prefixes
+from kg.namespaces import read_namespaces
 from kg.shipped import Shipped
 
 __all__ = ["MOST_BY_HEART", "READ_FIRST", "LibraryKeeper"]
@@ -29,6 +43,41 @@ _TOO_LARGE = (
     "part of the graph"
 )
 _FAILED = "what this is answered from could not be read from the snapshot ({0}): ask /sparql"
+_TRIED_AGAIN = (
+    "what this is answered from could not be read from the snapshot ({0}); it is tried again: "
+    "/sparql answers already"
+)
+_MOST_TIMEOUTS = 2
+_LONGEST_PAUSE = 300.0
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """Why a snapshot could not be read, how often, and until when it is not tried again."""
+
+    snapshot: str = ""
+    error: Exception | None = None
+    times: int = 0
+    until: float = 0.0
+
+    def another(self, snapshot: str, error: Exception) -> _Failure:
+        """Return what this becomes when reading fails again."""
+        times = self.times + 1 if self.snapshot == snapshot else 1
+        pause = min(_RETRY * 2 ** (times - 1), _LONGEST_PAUSE)
+        return _Failure(snapshot, error, times, time.monotonic() + pause)
+
+    def told(self) -> GraphTooLarge | NotReadYet:
+        """Return what a client is told: that it would fail again, or is to be tried later."""
+        is_slow = isinstance(self.error, QueryTimedOut) and self.times >= _MOST_TIMEOUTS
+        if is_slow or isinstance(self.error, QueryTooBig):
+            return GraphTooLarge(_FAILED.format(self.error))
+        left = math.ceil(self.until - time.monotonic())
+        return NotReadYet(max(left, 1), _TRIED_AGAIN.format(self.error))
+
+    def forbids(self, snapshot: str) -> bool:
+        """Tell whether a snapshot is not to be read now."""
+        is_lasting = isinstance(self.told(), GraphTooLarge) or time.monotonic() < self.until
+        return self.snapshot == snapshot and is_lasting
 
 
 class LibraryKeeper:
@@ -46,7 +95,8 @@ class LibraryKeeper:
         self._patience = patience
         self._library: Library | None = None
         self._reading: asyncio.Task[Library] | None = None
-        self._failed = ("", "")
+        self._failure = _Failure()
+        self._reader: ReaderProcess | None = None
 
     async def get(self) -> Library:
         """Return the library; it is read when there is none of the served snapshot.
@@ -80,6 +130,27 @@ class LibraryKeeper:
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
+        self._end_reader()
+
+    def _choose_source(self, quads: int) -> Engine:
+        """Return whom to ask for all of the graph: the engine, or a process that holds it."""
+        engine = engine_from_afar(self._engine)
+        self._end_reader()
+        if not isinstance(self._engine, EmbeddedEngine) or quads <= READ_FIRST:
+            return engine
+        if not self._engine.is_on_disk:
+            return engine
+        self._reader = ReaderProcess(engine, query_prefixes(read_namespaces(self._shipped.context)))
+        return cast(Engine, self._reader)
+
+    async def _load(self, source: Engine) -> Library:
+        library = await load_library(source, self._shipped)
+        return library if self._reader is None else library.read_from(source)
+
+    def _end_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     def _find(self) -> Library | None:
         found = self._library
@@ -92,17 +163,16 @@ class LibraryKeeper:
             quads = asked.manifest.quads
             if quads > MOST_BY_HEART:
                 raise GraphTooLarge(_TOO_LARGE.format(quads, MOST_BY_HEART))
-            if self._failed[0] == asked.id:
-                raise GraphTooLarge(_FAILED.format(self._failed[1]))
-            loading = load_library(engine_from_afar(self._engine), self._shipped)
+            if self._failure.forbids(asked.id):
+                raise self._failure.told() from self._failure.error
+            source = self._choose_source(quads)
             try:
-                library = await self._workshop.make(loading)
+                library = await self._workshop.make(self._load(source))
             except WorkerLost:
                 raise
             except (QueryTimedOut, QueryCrashed) as error:
-                # Asked again it would fail again, and keep the server busy.
-                self._failed = asked.id, str(error)
-                raise GraphTooLarge(_FAILED.format(error)) from error
+                self._failure = self._failure.another(asked.id, error)
+                raise self._failure.told() from error
             if self._engine.snapshot.id == asked.id:
                 self._library = library
                 return library

@@ -24,11 +24,15 @@ MOST_WRITTEN = 20_000
 
 @dataclass(frozen=True)
 class Lists:
-    """The tables of one snapshot, each read when first asked for, and records once written."""
+    """The tables of one snapshot, each read when first asked for, and records once written.
+
+    They are read from ``source`` where there is one, which is quicker at what reads all of a graph.
+    """
 
     snapshot: str
     directory: Directory
     trees: Mapping[Tree, Histologies]
+    source: Engine | None = None
     tables: dict[str, Table] = field(default_factory=dict, repr=False)
     written: dict[tuple[str, str, bool], Pieces] = field(default_factory=dict, repr=False)
 
@@ -36,9 +40,10 @@ class Lists:
         """Return the table of a kind."""
         found = self.tables.get(kind)
         if found is None:
-            found = await load_table(engine, self.directory, kind)
+            asked = self.source or engine
+            found = await load_table(asked, self.directory, kind)
             # What came from a later snapshot is answered to nobody, and must not be kept.
-            if engine.snapshot.id == self.snapshot:
+            if asked.snapshot.id == self.snapshot:
                 self.tables[kind] = found
         return found
 

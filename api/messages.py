@@ -7,7 +7,8 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.html_page import PLAIN, Frame
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FILTERED",
     "HEADER",
+    "KINDS",
     "SPENT",
     "Ending",
     "Fork",
@@ -66,6 +68,10 @@ class Kind(Enum):
     ENDED = b"Z"
     PING = b"P"
     PONG = b"N"
+
+
+KINDS = MappingProxyType({kind.value: kind for kind in Kind})
+"""The kinds by their bytes."""
 
 
 class Isolation(Enum):
@@ -124,16 +130,28 @@ class QueryRequest:
     services: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def to_bytes(self) -> bytes:
-        """Return the request as a message body."""
-        return json.dumps(vars(self)).encode()
+        """Return the request as a message body: one line, and the query after it."""
+        return self.head + self.query.encode(errors="surrogatepass")
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first line of the message body, which many requests have in common."""
+        shown = {name: value for name, value in vars(self).items() if name != "query"}
+        return json.dumps(shown).encode() + b"\n"
 
     @classmethod
     def from_bytes(cls, body: bytes) -> QueryRequest:
         """Return the request in a message body."""
-        read: dict[str, Any] = json.loads(body)
-        for name in ("default_graphs", "named_graphs"):
-            read[name] = tuple(read[name])
-        return cls(**read)
+        head, _, query = body.partition(b"\n")
+        return cls(query.decode(errors="surrogatepass"), **_read_head(head))
+
+
+@lru_cache(maxsize=64)
+def _read_head(head: bytes) -> Mapping[str, Any]:
+    read: dict[str, Any] = json.loads(head)
+    for name in ("default_graphs", "named_graphs"):
+        read[name] = tuple(read[name])
+    return MappingProxyType(read)
 
 
 @dataclass(frozen=True)
@@ -178,14 +196,19 @@ class Head:
     is_volatile: bool
 
     def to_bytes(self) -> bytes:
-        """Return the head as a message body, which is one line."""
-        return json.dumps(vars(self)).encode()
+        """Return the head as a message body, which is one line; there are few that differ."""
+        return _show_head(self)
 
     @classmethod
     @lru_cache(maxsize=64)
     def from_bytes(cls, body: bytes) -> Head:
-        """Return the head in a message body; there are few that differ."""
+        """Return the head in a message body."""
         return cls(**json.loads(body))
+
+
+@lru_cache(maxsize=64)
+def _show_head(head: Head) -> bytes:
+    return json.dumps(vars(head)).encode()
 
 
 @dataclass(frozen=True)
@@ -243,4 +266,4 @@ def read_message(source: IO[bytes]) -> tuple[Kind | None, bytes]:
         return None, b""
     kind, length = HEADER.unpack(header)
     body = source.read(length)
-    return (Kind(kind), body) if len(body) == length else (None, b"")
+    return (KINDS[kind], body) if len(body) == length else (None, b"")

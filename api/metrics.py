@@ -23,7 +23,7 @@ from api.engine import Engine
 from api.front_figures import show_front_figures
 from api.front_tally import FrontTally
 from api.kept_bytes import KeptBytes
-from api.request_record import RequestRecord
+from api.request_record import Outcome, RequestRecord
 from api.route_seconds import RouteSeconds
 from api.surroundings import Surroundings
 
@@ -62,9 +62,11 @@ class Metrics:
         self._sent = Counter(
             "sarcoma_kg_sent_bytes", "Bytes of answers, as they were sent", registry=registry
         )
-        self._in_flight = Gauge(
+        self._in_flight = 0
+        in_flight = Gauge(
             "sarcoma_kg_requests_in_flight", "Requests that are being answered", registry=registry
         )
+        in_flight.set_function(lambda: self._in_flight)
         self._queries = Counter(
             "sarcoma_kg_queries",
             "Queries of users, by form and by how they ended",
@@ -86,11 +88,14 @@ class Metrics:
 
     def began(self) -> None:
         """Count a request in."""
-        self._in_flight.inc()
+        self._in_flight += 1
 
     def ended(self, record: RequestRecord) -> None:
         """Count a request out."""
-        self._in_flight.dec()
+        self._in_flight -= 1
+        if record.outcome is Outcome.OK and not record.is_write:
+            self.repeating(record).count(record.seconds, record.sent)
+            return
         route = record.route or _ELSEWHERE
         status = _ELSEWHERE if record.status is None else str(record.status)
         self._requests.labels(route, record.method, status).inc()
@@ -102,7 +107,7 @@ class Metrics:
             self._queries.labels(record.form or "unknown", record.outcome.value).inc()
 
     def repeating(self, record: RequestRecord) -> FrontTally:
-        """Return what counts other requests like one that is no write."""
+        """Return what counts other requests like one that is no write, and ended well."""
         kind = (record.route, record.method, record.status, record.form, record.query is None)
         if kind not in self._tallies:
             self._tallies[kind] = FrontTally(partial(self._add, record))

@@ -29,11 +29,15 @@ class Opener:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     has_made_graphs: bool = False
 
+    def is_on_disk(self, snapshot: Snapshot) -> bool:
+        """Tell whether processes ask the database of a snapshot, and hold no graph themselves."""
+        return snapshot.nquads.stat().st_size > self.memory_below * _MIB
+
     def choose(
         self, snapshot: Snapshot, isolation: Isolation, services: Mapping[str, str]
     ) -> Opening:
         """Return how processes with some isolation and ways out open a snapshot."""
-        is_small = snapshot.nquads.stat().st_size <= self.memory_below * _MIB
+        is_small = not self.is_on_disk(snapshot)
         return Opening(
             nquads=str(snapshot.nquads),
             database=None if is_small else str(snapshot.database),

@@ -133,6 +133,8 @@ class Queue:
 
     def take_for_worker(self) -> Ticket | None:
         """Remove and return the ticket whose turn it is at a worker."""
+        if not self._count:
+            return None
         ticket = self._placed.take_oldest()
         if ticket:
             self.leave(ticket)

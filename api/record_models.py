@@ -83,6 +83,9 @@ class Matched(_Model):
 class Record(_Open):
     """A record, by the keys of the context."""
 
+    # The models of the kinds are made of it. The contract alone needs them, and has them built.
+    model_config = ConfigDict(defer_build=True)
+
     id: str = Field(examples=["drug:imatinib"])
     iri: str | None = Field(None, examples=["https://w3id.org/sarcoma-kg/drug/imatinib"])
     type: list[str] = Field(examples=[["Drug"]])
@@ -136,6 +139,8 @@ class StandIn(_Model):
 
 class ListEnvelope(_Model):
     """What stands around the items of a list."""
+
+    model_config = ConfigDict(defer_build=True)  # as that of a record
 
     context: str | None = Field(None, alias="@context", examples=["/api/v1/context.jsonld"])
     snapshot: str

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,32 +20,22 @@ from api.remote_answer import ROWS, TRIPLES, read_bindings, read_rows, read_trip
 from api.remote_dialect import STANDARD, find_dialect
 from api.remote_endpoint import Endpoint, RemoteQuery
 from api.remote_failures import Unpublished
-from api.remote_query import NOTHING, Sight, Whole, asks_no_graph, prepare
+from api.remote_query import NOTHING, Sight, asks_no_graph, prepare
 from api.remote_reply import deadline, no_writes, whole, write
-from api.remote_snapshot import find_publication, snapshot_of
+from api.remote_snapshot import Served, find_publication, snapshot_of
 from api.reply import Reply
 from kg.commit import CommitReply, CommitRequest
 from kg.graph_reading import GraphNotFoundError
 from kg.html_page import PLAIN, Frame
-from kg.publication import Publication
 from kg.query_text import Form, QueryText
 from kg.service_calls import find_calls, without_calls
 from kg.snapshot import Snapshot
 from kg.writing import Effect
 
-__all__ = ["RemoteEngine", "Served"]
+__all__ = ["RemoteEngine"]
 
 _AT_START = 60.0
 _SERVER_QUEUE = 1024
-
-
-@dataclass(frozen=True)
-class Served:
-    """What is served: where its graphs stand, and what is known of it."""
-
-    publication: Publication
-    snapshot: Snapshot
-    whole: Whole = Whole.NAMED
 
 
 class RemoteEngine:
@@ -88,6 +78,11 @@ class RemoteEngine:
     def snapshot(self) -> Snapshot:
         """The snapshot that is served."""
         return self.served.snapshot
+
+    @property
+    def lasting(self) -> Snapshot | None:
+        """The same; None for what nobody published, which may change and leave all counts."""
+        return self.snapshot if self.served.publication.manifest else None
 
     @property
     def is_ready(self) -> bool:

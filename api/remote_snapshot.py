@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from kg.publication import (
 )
 from kg.snapshot import Snapshot, SnapshotMissing, get_snapshot
 
-__all__ = ["find_publication", "snapshot_of"]
+__all__ = ["Served", "find_publication", "snapshot_of"]
 
 Ask = Callable[[RemoteQuery], Awaitable[list[dict[str, Any]]]]
 
@@ -35,6 +36,15 @@ _CLAIMS = """PREFIX : <https://w3id.org/sarcoma-kg/ontology/>
 SELECT ?g (COUNT(DISTINCT ?claim) AS ?n)
 WHERE { GRAPH ?g { ?claim :passage ?passage } GRAPH ?other { ?claim a :Claim } }
 GROUP BY ?g"""
+
+
+@dataclass(frozen=True)
+class Served:
+    """What is served: where its graphs stand, and what is known of it."""
+
+    publication: Publication
+    snapshot: Snapshot
+    whole: Whole = Whole.NAMED
 
 
 async def find_publication(ask: Ask, address: str, dialect: Dialect) -> tuple[Publication, Whole]:

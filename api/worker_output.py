@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from api.messages import SPENT, Head, Kind, pack
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 __all__ = ["WorkerOutput"]
 
 _PIECE = 128 * 1024
 
 
-class WorkerOutput(io.RawIOBase):
+class WorkerOutput:
     """A file whose content goes to the server: whole at its end, or piece by piece before."""
 
     def __init__(self, messages: IO[bytes]) -> None:
-        super().__init__()
         self._messages = messages
         self._head: bytes | None = None
         self._pieces: list[bytes] = []
@@ -30,11 +25,7 @@ class WorkerOutput(io.RawIOBase):
         """Tell what is known of the answer before its first byte."""
         self._head = head.to_bytes()
 
-    def writable(self) -> bool:
-        """Tell that the file can be written to."""
-        return True
-
-    def write(self, piece: ReadableBuffer) -> int:
+    def write(self, piece: bytes) -> int:
         """Keep a piece; what fills a message is sent."""
         body = bytes(piece)
         self._pieces.append(body)
@@ -42,6 +33,9 @@ class WorkerOutput(io.RawIOBase):
         if self._size >= _PIECE:
             self._send()
         return len(body)
+
+    def flush(self) -> None:
+        """Do nothing: what is kept is sent when it is whole, or fills a message."""
 
     def fail(self, error: bytes) -> None:
         """End the answer, complete or not, with the message about an error."""

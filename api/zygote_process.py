@@ -10,7 +10,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from api.failures import QueryCrashed
 from api.messages import FILTERED, HEADER, Isolation
 from api.process import Launcher
 
-__all__ = ["ZYGOTE", "Forwarder", "ZygoteProcess"]
+__all__ = ["ZYGOTE", "Forwarder", "ZygoteProcess", "worker_environment"]
 
 ZYGOTE = ("-m", "api.zygote")
 """The program that a zygote runs, as arguments of Python."""
@@ -72,17 +72,19 @@ class ZygoteProcess:
     ) -> ZygoteProcess:
         """Start a zygote; raises QueryCrashed, with its last words, when it does not run."""
         ours, theirs = socket.socketpair()
-        with theirs:
+        with ExitStack() as until_it_runs, theirs:
+            until_it_runs.enter_context(ours)
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", *program),
                 *("open" if forwarder else FILTERED, str(theirs.fileno())),
                 stdin=DEVNULL,
                 stdout=DEVNULL,
                 stderr=PIPE,
-                env=_environment(),
+                env=worker_environment(),
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+            until_it_runs.pop_all()
         try:
             await _readable(ours)
             greeting, descriptors, *_ = socket.recv_fds(ours, _GREETING, 1)
@@ -147,7 +149,7 @@ async def _last_words(process: Process) -> str:
     return f"query workers cannot be started: {words}"
 
 
-def _environment() -> dict[str, str]:
+def worker_environment() -> dict[str, str]:
     """Return what a worker must know: where Python finds its modules, and nothing of the user."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {**kept, **_ALLOCATOR, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

@@ -44,6 +44,15 @@ class Results:
         found = self._index.get((size, peer, question, mode))
         return found.cpu if found else None
 
+    def comparable(self, size: str, peer: str, question: str, mode: str = "fresh") -> float | None:
+        """Return the same; None as well where a round failed, or the answer is another one."""
+        cell = {"size": size, "peer": peer, "question": question, "mode": mode}
+        if any(cell.items() <= failure.items() for failure in self.failures):
+            return None
+        agreement = self.answers.get(question, {}).get(peer, "")
+        is_other = agreement.startswith(("different", "unreadable"))
+        return None if is_other else self.cpu(size, peer, question, mode)
+
     @property
     def _index(self) -> dict[tuple[str, str, str, str], Figure]:
         return {(f.size, f.peer, f.question, f.mode): f for f in self.figures}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from kg.catalogue import CATALOGUE, describe_graphs
+from kg.asserted import select_asserted
+from kg.catalogue import CATALOGUE, describe_graphs, is_made
 from kg.change import apply_change, graph_name
 from kg.context import read_context
 from kg.gate import read_gate, stopping
@@ -114,9 +115,12 @@ def apply_journal(
 
 
 def check_written(shipped: Shipped, store: Store, journal: Sequence[Entry]) -> tuple[Problem, ...]:
-    """Return what the shipped shapes and checks find in a store that users wrote."""
+    """Return what the shipped shapes and checks find in a store that users wrote.
+
+    As in a build of files, what is named as inferred is not judged.
+    """
     return read_gate(shipped.shapes).problems(
-        store,
+        select_asserted(store, is_made),
         places=WrittenPlaces(journal, Places()),
         namespaces=read_namespaces(shipped.context),
     )

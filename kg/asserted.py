@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from pyoxigraph import Store
+from pyoxigraph import DefaultGraph, Store
 
-from kg.change import graph_of_line
+from kg.change import Graph, graph_name, graph_of_line
 from kg.nquads import load_quads, snapshot_id
 from kg.snapshot import Snapshot, SnapshotDamagedError
 
-__all__ = ["keep_asserted", "read_asserted", "read_whole"]
+__all__ = ["keep_asserted", "read_asserted", "read_whole", "select_asserted"]
 
 
 def read_whole(snapshot: Snapshot) -> bytes:
@@ -27,6 +27,23 @@ def read_whole(snapshot: Snapshot) -> bytes:
 def read_asserted(quads: bytes, is_made: Callable[[str], bool]) -> Store:
     """Return a store with canonical N-Quads, but for the graphs that the build makes."""
     return load_quads(b"\n".join(keep_asserted(quads.split(b"\n"), is_made)))
+
+
+def select_asserted(store: Store, is_made: Callable[[str], bool]) -> Store:
+    """Return a store of the graphs that the build does not make: itself, where there are no others.
+
+    A copy, and no query that names all other graphs: with some ninety, that takes twenty times
+    as long as one over their union.
+    """
+    graphs: tuple[Graph, ...] = (DefaultGraph(), *store.named_graphs())
+    kept = [graph for graph in graphs if not is_made(graph_name(graph))]
+    if len(kept) == len(graphs):
+        return store
+    asserted = Store()
+    asserted.bulk_extend(
+        quad for graph in kept for quad in store.quads_for_pattern(None, None, None, graph)
+    )
+    return asserted
 
 
 def keep_asserted(lines: Iterable[bytes], is_made: Callable[[str], bool]) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pyoxigraph import BlankNode, Quad, Triple
@@ -10,7 +11,7 @@ __all__ = ["BlankNamer"]
 
 
 class BlankNamer:
-    """Names the blank nodes of one file; it remembers each of them.
+    """Names the blank nodes of one file; it remembers each of them, after these labels.
 
     >>> from pyoxigraph import NamedNode
     >>> a = NamedNode("e:a")
@@ -18,9 +19,13 @@ class BlankNamer:
     '_:f-0 <e:a> _:f-1 <e:a>'
     """
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, labels: Iterable[str] = ()) -> None:
         self._prefix = prefix
-        self._names: dict[str, int] = {}
+        self._names = {label: number for number, label in enumerate(labels)}
+
+    def find_labels(self, most: int) -> tuple[str, ...] | None:
+        """Return the labels of all blank nodes that were met, or None where they are many."""
+        return (*self._names,) if len(self._names) <= most else None
 
     def rename(self, quad: Quad) -> Quad:
         """Return a quad with the names of its blank nodes.

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -141,7 +141,14 @@ def _named_prefixes(text: QueryText, prefixes: Mapping[str, str]) -> dict[str, s
     """Return the prefixes that a query may name: the engine reads each one it is given."""
     if "\\" in text.text:  # by an escape a name may be spelled otherwise
         return dict(prefixes)
-    return {name: iri for name, iri in prefixes.items() if f"{name}:" in text.text}
+    marks = _prefix_marks(tuple(prefixes))
+    return {name: prefixes[name] for name, mark in marks if mark in text.text}
+
+
+@lru_cache(maxsize=16)
+def _prefix_marks(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return prefixes, and how each of them stands in a text."""
+    return tuple((name, f"{name}:") for name in names)
 
 
 def _functions(

@@ -12,7 +12,7 @@ from typing import Any
 from kg.quad_lines import sha256_of
 from kg.seal import marks_of
 
-__all__ = ["FileDigests"]
+__all__ = ["FileDigests", "touched_marks"]
 
 _SMALL = 1 << 24
 """Bytes up to which a file is read each time."""
@@ -31,7 +31,7 @@ class FileDigests:
 
     def __call__(self, file: Path) -> str:
         """Return the SHA-256 of a file in hexadecimal; raises OSError."""
-        before = marks_of(file)
+        before = touched_marks(file)
         if before["bytes"] < _SMALL:
             return sha256_of(file)
         name, known = str(file.resolve()), self._read()
@@ -39,7 +39,7 @@ class FileDigests:
         if isinstance(found, dict) and found == {**before, "sha256": found.get("sha256")}:
             return str(found["sha256"])
         digest = sha256_of(file)
-        if marks_of(file) == before and time.time_ns() - before["modified"] > _SETTLED:
+        if touched_marks(file) == before and time.time_ns() - before["modified"] > _SETTLED:
             known.pop(name, None)
             self._write({**known, name: {**before, "sha256": digest}})
         return digest
@@ -59,3 +59,11 @@ class FileDigests:
             made = self.path.with_name(f".{self.path.name}-{time.time_ns()}")
             made.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
             made.replace(self.path)
+
+
+def touched_marks(file: Path) -> dict[str, int]:
+    """Return what tells that a file was touched, by those too who set its time afterwards.
+
+    Raises OSError.
+    """
+    return {**marks_of(file), "changed": file.stat().st_ctime_ns}

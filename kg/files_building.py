@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from shutil import rmtree
 
 from kg.database_loading import write_database
 from kg.disk_sync import sync_tree
+from kg.file_digests import touched_marks
 from kg.graph_runs import merge_sorted, sort_files
 from kg.inputs import TOOLS, Inputs
 from kg.making import Making, Workplace, open_workplace
@@ -38,10 +40,11 @@ def build_from_files(
     goes on with the runs and the stages that were finished. Raises Refused, and what
     ``read_inputs`` raises for files that were changed meanwhile.
     """
-    folder = place / _FOLDER
+    folder, before = place / _FOLDER, _marks_of(files)
     workplace, manifest = make_from_files(folder, files, read_inputs(), listener, judge)
     try:
         read_inputs()
+        _check_untouched(files, before)
     except OSError:
         workplace.remove()
         raise
@@ -61,7 +64,8 @@ def make_from_files(
 
     After a refusal nothing is left of it.
     """
-    workplace, state = open_workplace(folder, inputs.digest)
+    # What was sorted of a file counts no more once it was touched, whatever is in it now.
+    workplace, state = open_workplace(folder, f"{inputs.digest} {_marks_of(files)}")
     if state.runs or state.quads:
         listener.start("Going on with a build that was cut off")
         listener.finish(_told(state))
@@ -73,6 +77,16 @@ def make_from_files(
         workplace.remove()
         raise
     return workplace, _describe(state, inputs, problems)
+
+
+def _marks_of(files: Sequence[tuple[Path, str]]) -> str:
+    return json.dumps([touched_marks(path) for path, _ in files])
+
+
+def _check_untouched(files: Sequence[tuple[Path, str]], before: str) -> None:
+    if _marks_of(files) != before:
+        names = ", ".join(str(path) for path, _ in files)
+        raise OSError(f"{names}: a file was written to while it was read; start again")
 
 
 def _make_data(

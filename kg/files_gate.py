@@ -22,11 +22,14 @@ from kg.places import Places
 from kg.problem import Problem, Refused
 from kg.progress import Progress
 from kg.quad_lines import read_blocks, split_line
-from kg.shape_reach import find_reach
-from kg.shapes import Result, Shapes, compile_shapes, validate_with
+from kg.shape_reach import Reach, find_reach
+from kg.shapes import Result, Shapes, compile_shapes, validate_file
 from kg.shipped import Shipped
 
 __all__ = ["find_results", "judge_folder"]
+
+_END = -len(b" .\n")
+_SPACES = 3
 
 
 def judge_folder(shipped: Shipped, folder: Path, listener: Progress) -> tuple[Problem, ...]:
@@ -65,8 +68,9 @@ def find_results(
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".gate-") as made_here:
         scratch = Path(made_here)
         alike, keyed = Alike(scratch / "alike.txt"), KeyStore(scratch, keys, most_keys)
-        for part in _parts(gate, folder / "data.nq", scratch, part_lines, made):
-            found.update(_violations(shapes, part))
+        asserted = partial(_asserted, folder / "data.nq", frozenset(map(str, made)))
+        for part in read_parts(asserted, _reach(gate), scratch, part_lines):
+            found.update(_violations(shapes, part, scratch))
             alike.add(part)
             keyed.add(part)
             if listener:
@@ -89,30 +93,43 @@ def _without(made: Collection[Graph], database: Store) -> list[Graph]:
     return [DefaultGraph(), *(each for each in database.named_graphs() if each not in made)]
 
 
-def _parts(
-    gate: Gate, data: Path, scratch: Path, part_lines: int, made: Iterable[Graph]
-) -> Iterator[Part]:
+def _reach(gate: Gate) -> Reach | None:
     reach = find_reach(gate.shapes)
-    if reach is not None:
-        reach = replace(reach, incoming=reach.incoming | KNOWN_BY)
-    unwanted = frozenset(str(graph).encode() for graph in made)
-    asserted = scratch / "asserted.nq"
-    with asserted.open("wb") as file:
-        for block in read_blocks(data):
-            file.writelines(_asserted(block, unwanted))
-    return read_parts(partial(read_blocks, asserted), reach, scratch, part_lines)
+    return reach and replace(reach, incoming=reach.incoming | KNOWN_BY)
 
 
-def _asserted(block: list[bytes], made: frozenset[bytes]) -> list[bytes]:
-    """Return the lines in none of some graphs; comments only stand before the first of them."""
-    block = [line for line in block if line[:1] != b"#"] if block[0][:1] == b"#" else block
-    return [
-        line
-        for line in block
-        if line[line.rfind(b" ", 0, -3) + 1 : -3] not in made or split_line(line)[3] not in made
-    ]
+def _asserted(data: Path, made: Collection[str]) -> Iterator[list[bytes]]:
+    """Yield the triples in none of some graphs; comments only stand before the first of them."""
+    known, unwanted = dict[bytes, bool](), frozenset(graph.encode() for graph in made)
+    for block in read_blocks(data):
+        if lines := [*_triples(block, unwanted, known)]:
+            yield lines
 
 
-def _violations(shapes: Shapes, part: Part) -> Iterator[Result]:
-    found = validate_with(shapes, b"".join((*part.lines, *part.beside)))
+def _triples(
+    block: Iterable[bytes], made: Collection[bytes], known: dict[bytes, bool]
+) -> Iterator[bytes]:
+    """Yield lines without their graphs; ``known`` tells by the end of a line if it is made."""
+    for line in block:
+        at = line.rfind(b" ", 0, _END)
+        is_made = known.get(line[at:])
+        # With three spaces there is no graph: what ends the line is the object.
+        if is_made is None or line.count(b" ") == _SPACES:
+            if line[:1] == b"#":
+                continue
+            graph = split_line(line)[3]
+            if not graph:
+                yield line
+                continue
+            is_made = known[line[at:]] = graph in made
+        if not is_made:
+            yield line[:at] + b" .\n"
+
+
+def _violations(shapes: Shapes, part: Part, scratch: Path) -> Iterator[Result]:
+    file = scratch / "part.nt"
+    with file.open("wb") as lines:
+        lines.writelines(part.lines)
+        lines.writelines(part.beside)
+    found = validate_file(shapes, file)
     return (result for result in found if part.owns(result.focus))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kg.disk_sync import sync
 from kg.graph_summary import Summary
-from kg.importing.runs import few_enough, write_run
+from kg.importing.runs import few_enough, sorted_blocks, write_run
 from kg.making import Making, Workplace
 from kg.merges_file import MERGES_FILE, write_merges
 from kg.merging import Merges
@@ -39,7 +38,8 @@ def sort_files(
 ) -> Making:
     """Sort files, given with their SHA-256, into runs, from where a former process died.
 
-    Raises Refused with the problems of all files.
+    What fits in memory needs no run, and is merged at once. Raises Refused with the problems of
+    all files.
     """
     problems = list[Problem]()
     sorter = _Sorter(place, state, listener, run_bytes or RUN_BYTES)
@@ -49,6 +49,8 @@ def sort_files(
             sorter.take(path, digest)
         except (SyntaxError, StatementError, MemoryError) as error:
             problems.append(explain(path, error))
+            # The next one is read from its beginning.
+            sorter.state = replace(sorter.state, offset=0, labels=())
         listener.finish(f"{sorter.count:,} statements so far")
     if problems:
         raise Refused(problems)
@@ -57,45 +59,31 @@ def sort_files(
 
 def merge_sorted(place: Workplace, state: Making, listener: Progress) -> Making:
     """Merge the runs into the sorted lines of a snapshot, and count them."""
-    listener.start("Merging")
     paths = few_enough(place.folder, [place.folder / run.name for run in state.runs])
-    summary = Summary()
-    digest = _merge(paths, place.data, summary)
-    write_merges(place.snapshot / MERGES_FILE, Merges(summary.shared))
-    done = replace(state, runs=(), quads=digest, graphs=summary.counts)
-    place.save(done)
+    done = _write_data(place, state, merge_blocks([read_blocks(path) for path in paths]), listener)
     for path in place.folder.glob("*.nq"):
         path.unlink()
-    listener.finish(f"{summary.total:,} quads in {len(done.graphs)} graphs")
     return done
 
 
-def _merge(paths: Sequence[Path], target: Path, summary: Summary) -> str:
-    """Write the lines of sorted files, and return their SHA-256."""
-    digest = hashlib.sha256()
-    if len(paths) == 1:
-        _link(paths[0], target)
-        for block in read_blocks(target, digest=digest.update):
-            summary.add(block)
-        return digest.hexdigest()
-    with target.open("wb") as file:
-        for block in merge_blocks([read_blocks(path) for path in paths]):
+def _write_data(
+    place: Workplace, state: Making, blocks: Iterable[list[bytes]], listener: Progress
+) -> Making:
+    """Write the sorted lines of a snapshot, and what they hold."""
+    listener.start("Merging")
+    summary, digest = Summary(), hashlib.sha256()
+    with place.data.open("wb") as file:
+        for block in blocks:
             text = b"".join(block)
             file.write(text)
             digest.update(text)
             summary.add(block)
-    sync(target)
-    return digest.hexdigest()
-
-
-def _link(path: Path, target: Path) -> None:
-    """Give a file a second name, or where the file system cannot do that, a copy."""
-    target.unlink(missing_ok=True)
-    try:
-        target.hardlink_to(path)
-    except OSError:
-        shutil.copyfile(path, target)
-        sync(target)
+    sync(place.data)
+    write_merges(place.snapshot / MERGES_FILE, Merges(summary.shared))
+    done = replace(state, runs=(), quads=digest.hexdigest(), graphs=summary.counts)
+    place.save(done)
+    listener.finish(f"{summary.total:,} quads in {len(done.graphs)} graphs")
+    return done
 
 
 @dataclass
@@ -113,25 +101,30 @@ class _Sorter:
 
     def take(self, path: Path, digest: str) -> None:
         """Take the lines of the file at which the state is, from where it is."""
-        can_go_on, told = True, self.state.offset >> 20
-        for chunk in chunks_of(path, digest, self.state.offset):
+        told = self.state.offset >> 20
+        for chunk in chunks_of(path, digest, self.state.offset, self.state.labels):
             self._lines += chunk.lines
             self._size += sum(map(len, chunk.lines))
             self.count += len(chunk.lines)
-            can_go_on = can_go_on and not chunk.has_blank_nodes
             for _ in range(told, chunk.end >> 20):
                 self.listener.advance()
             told = max(told, chunk.end >> 20)
             if self._size >= self.run_bytes or time.monotonic() - self._saved > _SECONDS:
-                # Names of blank nodes go by all that came before: such a file is read from its
-                # beginning after a death, and what comes again is dropped by the merge.
-                self._write(replace(self.state, offset=chunk.end if can_go_on else 0))
-        self.state = replace(self.state, files=self.state.files + 1, offset=0)
+                # Names of blank nodes go by all that came before: a file with many is read from
+                # its beginning after a death, and what comes again is dropped by the merge.
+                labels = chunk.labels
+                offset = 0 if labels is None else chunk.end
+                self._write(replace(self.state, offset=offset, labels=labels or ()))
+        self.state = replace(self.state, files=self.state.files + 1, offset=0, labels=())
 
     def end(self) -> Making:
-        """Write what is left."""
-        self._write(replace(self.state, is_sorted=True))
-        return self.state
+        """Write what is left: all of it is the snapshot where there was no run before."""
+        done = replace(self.state, is_sorted=True)
+        if done.runs or not self._lines:
+            self._write(done)
+            return self.state
+        lines, self._lines = self._lines, []
+        return _write_data(self.place, done, sorted_blocks(lines), self.listener)
 
     def _write(self, state: Making) -> None:
         run = write_run(self.place.folder, len(state.runs), self._lines)

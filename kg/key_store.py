@@ -12,7 +12,6 @@ from pyoxigraph import RdfFormat, Store, parse
 from kg.checks import Check
 from kg.database_loading import write_database
 from kg.graph_parts import Part
-from kg.quad_lines import read_blocks, split_line
 from kg.shape_reach import TYPE
 
 __all__ = ["MOST_KEYS", "KeyStore", "named_keys"]
@@ -24,6 +23,8 @@ MOST_KEYS = 8_000_000
 """How many triples of these keys are held in memory."""
 
 _NODES = (b"<", b"_")
+_ANY_BLANK = re.compile(rb"_:")
+_AT_ONCE = 1 << 24
 
 
 def named_keys(check: Check) -> frozenset[str]:
@@ -64,9 +65,9 @@ class KeyStore:
     def add(self, part: Part) -> None:
         """Take the triples of a part."""
         with self._file.open("ab") as file:
-            for line in _triples(part, self._terms):
-                file.write(line)
-                self._count += 1
+            lines = [*_triples(part, self._terms)]
+            file.writelines(lines)
+        self._count += len(lines)
 
     def load(self) -> Store:
         """Return the triples as one graph."""
@@ -81,28 +82,27 @@ def _triples(part: Part, keys: frozenset[bytes]) -> Iterator[bytes]:
     seen = set[bytes]()
     for line, key in zip(part.lines, part.keys, strict=True):
         if key in keys:
-            yield _triple(line)
+            yield line
             continue
         value = line.split(b" ", 3)[2]
         if value not in seen and value[:1] in _NODES:
             seen.add(value)
-            yield _triple(line)
-
-
-def _triple(line: bytes) -> bytes:
-    """Return a line without its graph."""
-    at = line.rfind(b" ", 0, -3)
-    if line[at + 1 : at + 2] == b"<" and line[at - 1 : at] == b">" and line.count(b" ", 0, at) == 2:
-        return line[:at] + b" .\n"
-    subject, predicate, value, _ = split_line(line)
-    return b"%b %b %b .\n" % (subject, predicate, value)
+            yield line
 
 
 def _in_memory(file: Path) -> Store:
     store = Store()
     # The loader names blank nodes anew.
-    if any(b"_:" in line for block in read_blocks(file) for line in block):
+    if _has_blank_nodes(file):
         store.bulk_extend(parse(path=str(file), format=RdfFormat.N_TRIPLES))
     else:
         store.bulk_load(path=file, format=RdfFormat.N_TRIPLES, lenient=True)
     return store
+
+
+def _has_blank_nodes(path: Path) -> bool:
+    with path.open("rb") as file:
+        while text := file.read(_AT_ONCE):
+            if _ANY_BLANK.search(text + file.readline()):
+                return True
+    return False

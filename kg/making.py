@@ -20,7 +20,8 @@ _STATE = "state.json"
 class Making:
     """A state to go on from; ``key`` tells inputs and code.
 
-    ``files`` are sorted, of the next one ``offset`` bytes, all of them in ``runs``. ``quads`` is
+    ``files`` are sorted, of the next one ``offset`` bytes, all of them in ``runs``; ``labels``
+    are those of the blank nodes in these bytes. ``quads`` is
     the SHA-256 of the merged lines, once there are all. ``is_loaded`` tells that the database
     is.
     """
@@ -28,6 +29,7 @@ class Making:
     key: str
     files: int = 0
     offset: int = 0
+    labels: tuple[str, ...] = ()
     is_sorted: bool = False
     runs: tuple[Run, ...] = ()
     quads: str = ""
@@ -44,7 +46,7 @@ class Making:
         try:
             values = json.loads(text)
             runs = tuple(Run(**each) for each in values["runs"])
-            return cls(**{**values, "runs": runs})
+            return cls(**{**values, "runs": runs, "labels": tuple(values["labels"])})
         except (TypeError, KeyError) as error:
             raise ValueError(str(error)) from None
 

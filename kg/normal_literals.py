@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ __all__ = ["NormalLiterals"]
 
 _MOST = 200_000
 _TYPED = b'"^^<'
+_PLAINLY_TYPED = re.compile(rb'> ("[^"\\\n]*"\^\^<[^>\n]*)>')
+"""A typed literal without an escape after a predicate, but for its last character."""
 
 
 @dataclass
@@ -23,6 +26,24 @@ class NormalLiterals:
     """
 
     _known: dict[bytes, bytes] = field(default_factory=dict, init=False)
+
+    def are_normal(self, text: bytes) -> bool:
+        r"""Tell whether lines, as the engine writes them, have typed literals in normal form only.
+
+        Where that cannot be told quickly it is denied.
+
+        >>> integer = b"<http://www.w3.org/2001/XMLSchema#integer>"
+        >>> [NormalLiterals().are_normal(b'<e:a> <e:b> "%b"^^%b .\n' % (value, integer))
+        ...  for value in (b"5", b"05")]
+        [True, False]
+        """
+        literals = _PLAINLY_TYPED.findall(text)
+        # What has an escape within is counted, but not found.
+        if len(literals) != text.count(_TYPED):
+            return False
+        distinct = set(literals)
+        self._learn(distinct)
+        return all(self._known[literal] == literal + b">" for literal in distinct)
 
     def normalise(self, lines: Sequence[bytes]) -> list[bytes]:
         """Return lines with typed literals, as the engine writes them, in normal form."""

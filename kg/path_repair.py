@@ -27,6 +27,8 @@ _CONSTANT = (Kind.IRI, Kind.NAME)
 _STAR = re.compile(r"(?i)\b(select|distinct|reduced|describe)\s*\*")
 # A star or question mark that is no part of a variable or an IRI, and follows something.
 _PATH = re.compile(r"(?:\*(?!>)|\?(?![\w>]))(?<=[\w>)\s].)")
+# Of several steps, such as :p/:q*, the last one starts at no term; \/ is a part of a name.
+_LAST_OF_STEPS = re.compile(r"(?<!\\)/(?:<[^<>\s\"]*>|[\w:-]+)[*?](?![\w>])")
 # On one line, so that no comment is between the two variables; more objects may follow a comma.
 _BETWEEN_VARIABLES = re.compile(
     r"[?$]\w+[ \t]+(?:<[^<>\s\"]*>|[\w:/^|!()+*-])+[*?][ \t]+[?$]\w+(?!\w|\s*[,#])"
@@ -39,8 +41,12 @@ def may_need_repair(text: str) -> bool:
     >>> may_need_repair("ASK { ?s <e:p>* ?o }"), may_need_repair("ASK { <e:s> <e:p>* ?o }")
     (False, True)
     """
-    rest = _STAR.sub("", text)
-    return bool(_PATH.search(rest) and _PATH.search(_BETWEEN_VARIABLES.sub("", rest)))
+    rest = text
+    for pattern in (_LAST_OF_STEPS, _STAR, _BETWEEN_VARIABLES):
+        if not _PATH.search(rest):
+            return False
+        rest = pattern.sub("", rest)
+    return bool(_PATH.search(rest))
 
 
 def repair_paths(query: QueryText, has_node: HasNode) -> Iterator[Edit]:

@@ -57,13 +57,17 @@ class QueryText:
         """The text in small letters."""
         return self.text.lower()
 
-    def mentions(self, word: str) -> bool:
-        """Tell whether the letters of a word, given in small ones, stand anywhere in the text.
+    def mentions(self, *words: str) -> bool:
+        """Tell whether the letters of one of some words, all small, stand anywhere in the text.
 
-        >>> QueryText("ASK { ?serviceable ?p 1 }").mentions("service")
+        >>> QueryText("ASK { ?serviceable ?p 1 }").mentions("graph", "service")
         True
         """
-        return word in self.lower
+        text = self.lower
+        for word in words:  # noqa: SIM110 - a generator takes longer than the search
+            if word in text:
+                return True
+        return False
 
     @cached_property
     def form(self) -> Form | None:
@@ -107,7 +111,7 @@ class QueryText:
         >>> QueryText("SELECT (NOW() AS ?now) {}").is_volatile
         True
         """
-        if not any(each in self.lower for each in _IN_VOLATILE_WORDS):
+        if not self.mentions(*_IN_VOLATILE_WORDS):
             return False
         return any(each.word in _VOLATILE_WORDS for each in self.tokens)
 

@@ -65,12 +65,15 @@ def read_rdf_files(files: Iterable[Path]) -> Store:
     return store
 
 
-def chunks_of(path: Path, digest: str, start: int = 0) -> Iterator[Chunk]:
-    """Yield the lines of a file with this SHA-256, from a byte on where it has no blank nodes.
+def chunks_of(
+    path: Path, digest: str, start: int = 0, labels: Iterable[str] = ()
+) -> Iterator[Chunk]:
+    """Yield the lines of a file with this SHA-256, or those after the end of a chunk of it.
 
-    Raises SyntaxError, StatementError and MemoryError: ``explain`` tells what they mean.
+    ``labels`` are those of the blank nodes up to there, as that chunk has them. Raises
+    SyntaxError, StatementError and MemoryError: ``explain`` tells what they mean.
     """
-    named, form = BlankNamer(f"f{digest[:12]}"), format_of(path)
+    named, form = BlankNamer(f"f{digest[:12]}", labels), format_of(path)
     if form in LINE_FORMATS:
         return read_line_chunks(path, form, named, start)
     return read_chunks(path, form, f"file:///{quote(path.name)}", named)

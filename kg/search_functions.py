@@ -59,7 +59,7 @@ def search_functions(
     >>> search_functions(QueryText("ASK { }"), lambda: None, {})
     {}
     """
-    if not any(name in query.lower for name in _NAMES):
+    if not query.mentions(*_NAMES):
         return {}
     index = find_index()
     ask = lru_cache(_TEXTS_KEPT)(partial(_ask, index, dict(prefixes)))

@@ -12,7 +12,14 @@ from pyoxigraph import RdfFormat, Triple, serialize
 from kg.problem import Place, Problem, Refused
 from kg.turtle import read_turtle
 
-__all__ = ["Result", "Shapes", "compile_shapes", "read_shapes", "validate", "validate_with"]
+__all__ = [
+    "Result",
+    "Shapes",
+    "compile_shapes",
+    "read_shapes",
+    "validate",
+    "validate_file",
+]
 
 
 Shapes = shacl.Shapes
@@ -64,12 +71,16 @@ def validate(data: bytes, shapes: Iterable[Triple]) -> tuple[Result, ...]:
     Give it asserted triples only, with the subclass axioms that ``sh:class`` follows. Raises
     Refused when the shapes are ill-formed.
     """
-    return validate_with(compile_shapes(shapes), data)
+    compiled = compile_shapes(shapes)
+    return _results(compiled.validate_text(data.decode(), format="ntriples", allow_warnings=True))
 
 
-def validate_with(shapes: shacl.Shapes, data: bytes) -> tuple[Result, ...]:
-    """Return what ``validate`` does, of data in N-Triples or N-Quads, whose graphs are one."""
-    report = shapes.validate_text(data.decode(), format="nquads", allow_warnings=True)
+def validate_file(shapes: shacl.Shapes, data: Path) -> tuple[Result, ...]:
+    """Return what ``validate`` does, of a file of N-Triples, ``.nt``: no text is held for it."""
+    return _results(shapes.validate_file(str(data), allow_warnings=True))
+
+
+def _results(report: shacl.Report) -> tuple[Result, ...]:
     return tuple(sorted({_result(found) for found in report.results}))
 
 

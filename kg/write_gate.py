@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Store
 
+from kg.asserted import select_asserted
 from kg.building import Base
+from kg.catalogue import is_made
 from kg.gate import NOWHERE, read_gate, show_results, stopping
 from kg.journal import Entry, read_journal
 from kg.namespaces import read_namespaces
@@ -38,7 +41,7 @@ def pass_gate(
     ``before`` are the N-Quads without it, ``known`` the problems found then: to read all records
     for their places takes long, and is left out where these tell. Raises Refused.
     """
-    results = read_gate(base.shipped.shapes).results(store)
+    results = read_gate(base.shipped.shapes).results(select_asserted(store, is_made))
     namespaces = read_namespaces(base.shipped.context)
     places: PlaceFinder = WrittenPlaces([entry], _Remembered(before))
     problems = _recall(show_results(results, places=places, namespaces=namespaces), known)
@@ -59,16 +62,28 @@ def blame(problem: Problem, entry: str) -> Problem:
 
 @dataclass(frozen=True)
 class _Remembered:
-    """Tells of what a graph says that it has a place, and not which."""
+    """Tells of what a graph says that it has a place, and not which.
+
+    Its lines are sorted, so that a subject is found without reading them all: there may be
+    thousands of problems in a large graph.
+    """
 
     quads: bytes
 
     def find(self, subject: str, predicate: str | None = None) -> Place | None:  # noqa: ARG002
+        """Return a place for what has one."""
         return _RECORDS if self.knows(subject) else None
 
     def knows(self, subject: str) -> bool:
+        """Tell whether a line begins with the subject."""
         start = f"<{subject}> ".encode()
-        return self.quads.startswith(start) or b"\n" + start in self.quads
+
+        def beginning(position: int) -> bytes:
+            line = self.quads.rfind(b"\n", 0, position) + 1
+            return self.quads[line : line + len(start)]
+
+        found = bisect_left(range(len(self.quads)), start, key=beginning)
+        return self.quads.startswith(start, found)
 
 
 def _recall(problems: Iterable[Problem], known: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -17,6 +17,7 @@ from kg.query_error import QueryRefusedError
 from kg.read_only import check_read_only
 from kg.statement_limits import check_statements
 from kg.update_evaluation import evaluate_update
+from kg.update_reach import find_named_in_data
 
 __all__ = [
     "Effect",
@@ -128,9 +129,11 @@ def evaluate_write(
     StatementError for what could not be read again, or GraphNotFoundError for DELETE.
     """
     if isinstance(write, Update):
-        before, existed = dump_graphs(store), True
+        # To write all graphs down, twice, takes longer than most updates of a large store.
+        named, existed = find_named_in_data(write.text, prefixes), True
+        before = dump_graphs(store, named)
         _update(store, write, prefixes, services)
-        after = dump_graphs(store)
+        after = dump_graphs(store, named)
     else:
         graph = _graph(write.graph)
         existed = isinstance(graph, DefaultGraph) or store.contains_named_graph(graph)

@@ -31,11 +31,12 @@ READERS_OF_SHIPPED = tuple(
 )
 MAIN = f"""\
 import sys
+from importlib import import_module
 from pathlib import Path
 from kg.cli import app, run
 from kg.shipped import Shipped
 for name in {READERS_OF_SHIPPED}:
-    sys.modules[f"kg.cli.{{name}}"].find_shipped = lambda: Shipped(Path(sys.argv[1]))
+    import_module(f"kg.cli.{{name}}").find_shipped = lambda: Shipped(Path(sys.argv[1]))
 sys.exit(run(app, sys.argv[2:]))
 """
 

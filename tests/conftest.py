@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import httpx
@@ -88,7 +88,7 @@ def cli(
     monkeypatch.setenv("SARCOMA_KG_HOME", str(home))
     monkeypatch.chdir(home.parent)
     for name in READERS_OF_SHIPPED:
-        monkeypatch.setattr(sys.modules[f"kg.cli.{name}"], "find_shipped", lambda: Shipped(root))
+        monkeypatch.setattr(import_module(f"kg.cli.{name}"), "find_shipped", lambda: Shipped(root))
 
     def call(*arguments: str) -> Outcome:
         code = run(app, arguments)

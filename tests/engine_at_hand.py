@@ -37,6 +37,10 @@ class EngineAtHand:
         self.swaps: list[str] = []
         self._store = load_quads(self.snapshot.nquads)
 
+    @property
+    def lasting(self) -> Snapshot:
+        return self.snapshot
+
     async def start(self) -> None:
         pass
 

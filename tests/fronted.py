@@ -19,7 +19,7 @@ from raw_http import guarded
 from serving import engine_of, settings_of
 
 from api.application import create_app
-from api.asked_ahead import Ask
+from api.asked_ahead import Ask, Asker
 from api.connection_limits import ConnectionLimits
 from api.connections import Connections
 from api.front import Front
@@ -135,7 +135,7 @@ class Fronted:
         text = self._stream.getvalue()
         self._stream.seek(0)
         self._stream.truncate()
-        return [line for line in map(json.loads, text.splitlines()) if "status" in line]
+        return [line for line in map(json.loads, text.splitlines()) if "outcome" in line]
 
     def compare(self, head: bytes) -> Seen:
         """Ask the application, then ahead of it twice; all answers must be the same."""
@@ -176,7 +176,7 @@ def serving_front(snapshot: Snapshot, *, asks: bool = False, **given: object) ->
         return engine.ask(query, client=client)
 
     with logged(requests=True, stream=stream) as log:
-        asking = ask if asks else None
+        asking = Asker(ask, engine.users) if asks else None
         front = Front(lambda: engine.snapshot, 64 * 1024 * 1024, log.take_line, asking)
         around = Surroundings(kept_answers=front.figures)
         app = create_app(settings_of(snapshot.directory, **given), engine, surroundings=around)

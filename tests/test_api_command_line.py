@@ -219,9 +219,12 @@ def test_a_snapshot_that_is_served_outlives_later_builds(
     first = copied(snapshot, home)
     served = serve("--port", "0", "--home", str(home))
     served.wait_for_address()
+    # Else it would notice the builds, and serve one of them.
+    served.process.send_signal(signal.SIGSTOP)
     for number in range(KEPT + 2):
         snapshot_of(_small(number), home)
     assert first.nquads.is_file()
+    served.process.send_signal(signal.SIGCONT)
     served.process.send_signal(signal.SIGTERM)
     assert served.end() == 0
     snapshot_of(_small(KEPT + 2), home)

@@ -75,6 +75,35 @@ async def outcome(asked: Awaitable[object]) -> object:
         return error
 
 
+def test_workers_that_were_begun_are_those_that_start(small: Snapshot) -> None:
+    async def main() -> None:
+        engine = engine_of(small)
+        engine.begin()
+        await engine.start()
+        try:
+            assert await ask(engine, COUNT) == (small.id, "n\r\n500\r\n")
+            assert len(engine._succession._zygotes) == 1
+        finally:
+            await engine.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.2, 3.0])
+def test_workers_that_were_begun_are_gone_when_nobody_starts(
+    small: Snapshot, seconds: float
+) -> None:
+    async def main() -> None:
+        before = children(os.getpid())
+        engine = engine_of(small)
+        engine.begin()
+        await asyncio.sleep(seconds)
+        await engine.close()
+        assert children(os.getpid()) == before
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize("memory_below", [64, 0], ids=["memory", "disk"])
 def test_a_query_is_answered_from_memory_and_from_disk(small: Snapshot, memory_below: int) -> None:
     async def main() -> None:
@@ -406,7 +435,7 @@ def test_killed_processes_are_replaced_and_no_query_that_waits_fails(
     small: Snapshot, other: Snapshot, victim: str
 ) -> None:
     async def main() -> None:
-        async with started(small) as engine:
+        async with started(small, queue=64) as engine:
             holder = zygote_children()[0]
             victims = {
                 "zygote": [zygote()],

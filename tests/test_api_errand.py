@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -139,9 +140,17 @@ def test_a_writer_that_dies_with_its_holder_is_asked_again(empty: Snapshot) -> N
                 pid = zygote if victim == "zygote" else children(zygote)[0]
                 os.kill(pid, signal.SIGKILL)
                 assert len((await asked).change.added) == 300
-                await asyncio.sleep(0.5)
+                await holder_is_back()
 
     asyncio.run(main())
+
+
+async def holder_is_back() -> None:
+    """Wait for a zygote that has a child."""
+    deadline = time.monotonic() + 10
+    while not any(children(pid) for pid in children(os.getpid()) if "zygote" in command(pid)):
+        assert time.monotonic() < deadline, "no process holds the graph"
+        await asyncio.sleep(0.05)
 
 
 def test_a_home_that_cannot_be_written_fails_the_commit(empty: Snapshot, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -142,6 +143,27 @@ def test_requests_that_wait_are_answered_in_their_order(asking: Fronted) -> None
         line.socket.sendall(b"".join(heads))
         rows = [line.read().body.count(b'"s":{') for _ in heads]
     assert rows == limits
+
+
+def test_a_client_that_leaves_is_told_of_with_its_route(asking: Fronted) -> None:
+    learn(asking, Accept=JSON)
+    asking.log_lines()
+    with Line(asking.address) as line:
+        pattern = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(3))
+        query = f"SELECT (COUNT(*) AS ?n) {{{{ {pattern} }}}} #{{}}"
+        line.socket.sendall(head_of(target_of(query), Accept=JSON))
+        time.sleep(0.1)
+    time.sleep(0.5)
+    (left,) = asking.log_lines()
+    assert (left["route"], left["outcome"]) == ("/sparql", "client-left")
+
+
+def test_other_clients_do_not_keep_one_from_being_learnt(asking: Fronted) -> None:
+    with Line(asking.address) as line:
+        for number in range(300):
+            line.ask(head_of(target_of("ASK {{}} #{}"), Accept=JSON, X_Trace=str(number)))
+    learn(asking, Accept=JSON, X_Trace="new")
+    assert is_asked_ahead(asking, target_of(QUERIES[0]), Accept=JSON, X_Trace="new")
 
 
 def test_behind_a_prefix_nothing_is_asked_ahead(snapshot: Snapshot) -> None:

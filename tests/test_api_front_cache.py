@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,11 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.asked_ahead import Asker
 from api.front import Front
 from api.front_answer import FrontAnswer, read_answer
 from api.front_cache import FrontCache
-from api.front_capture import Capture, CaptureRoom, show_record
+from api.front_capture import Capture, CaptureRoom, show_query, show_record
 from api.front_key import Wish, read_wish
+from api.front_query import AskedQuery, FrontQueries
+from api.messages import Head, QueryRequest
 from api.request_record import RequestRecord
 
 OLD = b"0" * 64
@@ -219,14 +223,19 @@ class Wire:
         pass
 
 
-def taken_in(change: Callable[[Stand], None] = lambda _: None, **given: Any) -> bool:
+def taken_in(
+    change: Callable[[Stand], None] = lambda _: None, *, asks: bool = False, **given: Any
+) -> bool:
     """Tell whether an answer is kept whose request had some record; meanwhile there is a change."""
     stand = Stand()
-    front = Front(lambda: stand.served, 100_000)
+    asker = Asker(lambda *_: nullcontext()) if asks else None  # type: ignore[arg-type]
+    front = Front(lambda: stand.served, 100_000, None, asker)
     capture, begun = front.capture(Wire()), stand.served
     scope: dict[str, Any] = {"extensions": {}}
     capture.offer(scope)
     show_record(scope, record(**given), ())
+    query = AskedQuery(QueryRequest("ASK {}"), lambda *_: "", may_compress=False)
+    show_query(scope, query, Head("ASK", "text/csv", "text/csv", is_volatile=False))
     capture.write(SENT)
     change(stand)
     kept = front.take_in(wish("a"), capture, ADDED, begun, closes=False)
@@ -246,6 +255,21 @@ def test_only_what_one_snapshot_decides_is_taken_in() -> None:
     assert not taken_in(route=None)
     assert not taken_in(snapshot="1" * 64)
     assert not taken_in(snapshot=None)
+
+
+def test_nothing_is_learnt_of_a_snapshot_that_is_served_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    learnt = list[Wish]()
+    monkeypatch.setattr(FrontQueries, "learn", lambda _, wish, *__: learnt.append(wish))
+
+    def swap(stand: Stand) -> None:
+        stand.served = Shelf("1" * 64)
+
+    assert taken_in(asks=True)
+    assert learnt == [wish("a")]
+    assert not taken_in(swap, asks=True)
+    assert learnt == [wish("a")]
 
 
 def test_there_is_room_for_so_much_at_a_time() -> None:

@@ -55,6 +55,7 @@ def test_all_other_headers_count_by_their_values(header: str) -> None:
         (b"GET", b"/healthz", [HOST]),
         (b"GET", b"/", []),
         (b"GET", b"/", [HOST, HOST]),
+        (b"GET", b"/", [(b"host", b"")]),
         (b"GET", b"/", [HOST, (b"if-none-match", b'"a"'), (b"if-none-match", b'"b"')]),
         (b"GET", b"/", [HOST, (b"transfer-encoding", b"chunked")]),
         (b"GET", b"/", [HOST, (b"upgrade", b"h2c")]),
@@ -88,3 +89,10 @@ def test_only_plain_requests_are_known_by_their_heads() -> None:
         wish = read_wish(b"GET", b"/", [HOST, (name, b"a")])
         assert wish is not None
         assert wish.is_plain == is_plain
+
+
+def test_of_several_names_of_a_request_the_first_counts() -> None:
+    names = [(b"x-request-id", b""), (b"x-request-id", b"two")]
+    found = read_wish(b"GET", b"/", [HOST, *names])
+    assert found is not None
+    assert found.id == b""

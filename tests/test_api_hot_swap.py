@@ -95,6 +95,13 @@ def binding(answered: httpx.Response) -> str:
     return str(answered.json()["results"]["bindings"][0]["o"]["value"])
 
 
+def wait_until_seen(snapshot: Snapshot, loops: list[Loop]) -> None:
+    deadline = time.monotonic() + 10
+    while not all(any(seen[0] == snapshot.id for seen in loop.seen) for loop in loops):
+        assert time.monotonic() < deadline, "nobody is answered from the new snapshot"
+        time.sleep(0.05)
+
+
 def test_no_request_fails_while_three_snapshots_are_built(
     served: tuple[str, Path, Path],
 ) -> None:
@@ -114,7 +121,7 @@ def test_no_request_fails_while_three_snapshots_are_built(
             built = build(root, home)
             names[built.id] = name
             wait_for(address, built)
-            time.sleep(0.2)
+            wait_until_seen(built, loops[:2])
     finally:
         for loop in loops:
             loop.is_over = True

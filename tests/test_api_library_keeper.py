@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 import api.library_keeper
-from api.engine import Engine
-from api.failures import GraphTooLarge, NotReadYet, QueryTimedOut
+from api.engine import EmbeddedEngine, Engine
+from api.failures import GraphTooLarge, NotReadYet, QueryKilled, QueryTimedOut, QueryTooBig
 from api.library_keeper import MOST_BY_HEART, READ_FIRST, LibraryKeeper
+from api.reader_process import ReaderProcess
 from api.workshop import Workshop
-from kg.shipped import Shipped
+from kg.shipped import Shipped, find_shipped
+from kg.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -110,21 +113,74 @@ def test_a_graph_that_is_too_large_is_refused_at_once(monkeypatch: pytest.Monkey
     asyncio.run(ask())
 
 
-def test_what_cannot_be_read_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    tries: list[str] = []
+def failing(*errors: Exception) -> tuple[list[Exception], Read]:
+    """Return errors that are left, and what meets one after the other."""
+    left = [*errors]
 
     async def fail(engine: _Engine) -> _Library:
-        tries.append(engine.snapshot.id)
-        raise QueryTimedOut(600)
+        if left:
+            raise left.pop(0)
+        return await _at_once(engine)
+
+    return left, fail
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What the keeper takes for the time."""
+    now = [1000.0]
+    monkeypatch.setattr("api.library_keeper.time", SimpleNamespace(monotonic=lambda: now[0]))
+    return now
+
+
+def test_what_needs_too_much_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    left, fail = failing(QueryTooBig("the query needs more"), QueryTooBig("again"))
 
     async def ask() -> None:
         keeper = keeper_of(_Engine(10), fail, monkeypatch)
         for _ in range(2):
-            with pytest.raises(GraphTooLarge, match=r"took longer than 600 s.*ask /sparql"):
+            with pytest.raises(GraphTooLarge, match=r"the query needs more.*ask /sparql"):
                 await keeper.get()
 
     asyncio.run(ask())
-    assert tries == ["one"]
+    assert len(left) == 1
+
+
+def test_what_takes_too_long_is_tried_twice(
+    monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
+    left, fail = failing(*(QueryTimedOut(600) for _ in range(3)))
+
+    async def ask() -> None:
+        keeper = keeper_of(_Engine(10), fail, monkeypatch)
+        for _ in range(2):
+            with pytest.raises(NotReadYet, match=r"longer than 600 s.*tried again") as told:
+                await keeper.get()
+            assert told.value.retry_after == 10
+        clock[0] += 11
+        for _ in range(2):
+            with pytest.raises(GraphTooLarge, match=r"longer than 600 s"):
+                await keeper.get()
+
+    asyncio.run(ask())
+    assert len(left) == 1
+
+
+def test_what_failed_by_accident_is_tried_again_after_growing_pauses(
+    monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
+    _, fail = failing(*(QueryKilled("no memory was left") for _ in range(7)))
+
+    async def ask() -> None:
+        keeper = keeper_of(_Engine(10), fail, monkeypatch)
+        for pause in (10, 20, 40, 80, 160, 300, 300):
+            with pytest.raises(NotReadYet) as told:
+                await keeper.get()
+            assert told.value.retry_after == pause
+            clock[0] += pause
+        assert (await keeper.get()).snapshot == "one"
+
+    asyncio.run(ask())
 
 
 def test_who_closes_it_gives_up_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,3 +194,42 @@ def test_who_closes_it_gives_up_what_is_read(monkeypatch: pytest.MonkeyPatch) ->
         await keeper.close()
 
     asyncio.run(asyncio.wait_for(ask(), 5))
+
+
+@pytest.mark.parametrize(
+    ("quads", "is_on_disk", "is_apart"),
+    [(READ_FIRST, True, False), (READ_FIRST + 1, False, False), (READ_FIRST + 1, True, True)],
+)
+def test_a_large_graph_on_disk_is_read_from_a_process_that_holds_it(
+    quads: int, is_on_disk: bool, is_apart: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class _Embedded(EmbeddedEngine):
+        def __init__(self) -> None:
+            self._snapshot = cast(Snapshot, _Snapshot("one", _Manifest(quads)))
+
+        @property
+        def is_on_disk(self) -> bool:
+            return is_on_disk
+
+    @dataclass(frozen=True)
+    class _Read(_Library):
+        sources: tuple[object, ...] = ()
+
+        def read_from(self, source: object) -> _Read:
+            return replace(self, sources=(*self.sources, source))
+
+    async def load(source: Engine, _: Shipped) -> _Read:
+        return _Read(source.snapshot.id)
+
+    async def ask() -> None:
+        monkeypatch.setattr(api.library_keeper, "load_library", load)
+        workshop = cast(Workshop, _Workshop())
+        keeper = LibraryKeeper(_Embedded(), find_shipped(), workshop)
+        library = cast(_Read, await keeper.get())
+        # The tables are read later, from where the library came.
+        assert [isinstance(each, ReaderProcess) for each in library.sources] == [True] * is_apart
+        await keeper.close()
+        for each in library.sources:
+            assert cast(ReaderProcess, each).snapshot.id == "one"
+
+    asyncio.run(ask())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import httpx
@@ -22,6 +23,8 @@ MANY = 2100
 N_TRIPLES = {"Accept": "application/n-triples"}
 VOID = "/.well-known/void"
 LARGE = "http://e.org/large"
+
+get = partial(httpx.get, timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,7 @@ def rows(text: str, query: str) -> list[tuple[str, ...]]:
 
 
 def test_the_largest_are_listed_and_all_are_counted(served: str) -> None:
-    text = httpx.get(served + VOID, headers=N_TRIPLES, timeout=60).text
+    text = get(served + VOID, headers=N_TRIPLES).text
     for pattern, most in (
         ("void:subset", MOST_GRAPHS),
         ("void:classPartition", MOST_CLASSES),
@@ -77,8 +80,8 @@ def test_the_largest_are_listed_and_all_are_counted(served: str) -> None:
 
 
 def test_the_service_names_the_same_graphs_and_says_that_there_are_more(served: str) -> None:
-    text = httpx.get(f"{served}/sparql", headers=N_TRIPLES).text
-    void = httpx.get(served + VOID, headers=N_TRIPLES).text
+    text = get(f"{served}/sparql", headers=N_TRIPLES).text
+    void = get(served + VOID, headers=N_TRIPLES).text
     named = rows(text, "SELECT ?g { ?s sd:namedGraph [ sd:graph ?g ] } ORDER BY ?g")
     part = 'FILTER (!STRENDS(STR(?g), "#default-graph"))'
     assert named == rows(void, f"SELECT ?g {{ ?s void:subset ?g {part} }} ORDER BY ?g")
@@ -87,20 +90,20 @@ def test_the_service_names_the_same_graphs_and_says_that_there_are_more(served: 
 
 
 def test_pages_say_that_lists_are_cut(served: str) -> None:
-    page = httpx.get(served + VOID, headers={"Accept": "text/html"}).text
+    page = get(served + VOID, headers={"Accept": "text/html"}).text
     assert page.count("<p>The largest 500 of 2,10") == 2
     assert "<p>The largest 1,000 of 2,102.</p>" in page
-    downloads = httpx.get(f"{served}/downloads").json()
+    downloads = get(f"{served}/downloads").json()
     assert len(downloads["graphs"]) == MOST_GRAPHS
     assert "Of 2,102 graphs the largest 500 are listed" in downloads["about"]
 
 
 def test_a_short_list_is_not_said_to_be_cut(address: str) -> None:
     for path in (VOID, "/sparql"):
-        text = httpx.get(address + path, headers=N_TRIPLES, timeout=60).text
+        text = get(address + path, headers=N_TRIPLES).text
         assert "are listed" not in text
-    assert "The largest" not in httpx.get(f"{address}{VOID}?format=html").text
-    assert "are listed" not in httpx.get(f"{address}/downloads").json()["about"]
+    assert "The largest" not in get(f"{address}{VOID}?format=html").text
+    assert "are listed" not in get(f"{address}/downloads").json()["about"]
 
 
 def counted(made: list[int], write: Callable[..., bytes]) -> Callable[..., bytes]:
@@ -132,9 +135,9 @@ def test_each_is_written_once_whatever_the_host_and_the_coding(
     app = create_app(settings_of(many.directory), engine_of(many, workers=1))
     with running(app) as address:
         monkeypatch.setattr(module, name, counted(made, getattr(module, name)))
-        plain = httpx.get(address + path, headers={"Accept": accept, "Accept-Encoding": "identity"})
-        packed = httpx.get(address + path, headers={"Accept": accept, "Accept-Encoding": "gzip"})
-        other = httpx.get(address + path, headers={"Accept": accept, "Host": "e.org"})
+        plain = get(address + path, headers={"Accept": accept, "Accept-Encoding": "identity"})
+        packed = get(address + path, headers={"Accept": accept, "Accept-Encoding": "gzip"})
+        other = get(address + path, headers={"Accept": accept, "Host": "e.org"})
     assert plain.content == packed.content
     assert packed.headers["content-encoding"] == "gzip"
     assert other.status_code == 200

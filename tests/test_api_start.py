@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import subprocess
 import sys
 import threading
@@ -12,18 +13,29 @@ from typing import Any, cast
 import pytest
 from engine_at_hand import EngineAtHand
 from fastapi import FastAPI
+from pyoxigraph import NamedNode, Quad, Store
 from serving import settings_of
 
+from api import search_held, serving
 from api.addresses import _find, known_paths
 from api.application import create_app
 from api.contract_keeper import ContractKeeper
+from api.search_held import MOST_QUADS
 from kg.base import EmptyBase
+from kg.settings import SettingsError
+from kg.snapshot import Snapshot
 
 UNNEEDED = (
     *("rdflib", "owlready2", "pyshacl", "pylode", "fastobo", "ijson", "sqlite3", "lxml"),
     *("pandas", "numpy", "matplotlib", "IPython", "pytest"),
 )
 """What takes long to import, and no request needs that is not about it."""
+
+OF_THE_APPLICATION = (
+    *("fastapi", "api.application", "api.server_making", "httpx", "rich", "email_validator"),
+    "prometheus_client",
+)
+"""What is imported while other processes read the graph already."""
 
 OF_THE_SERVER = ("fastapi", "starlette", "uvicorn", "httpx", "typer", "rich", "jinja2")
 """What the processes that answer queries do not need either."""
@@ -37,7 +49,12 @@ def app(tmp_path: Path) -> FastAPI:
 
 @pytest.mark.parametrize(
     ("module", "unneeded"),
-    [("api.command_line", UNNEEDED), ("api.zygote", (*UNNEEDED, *OF_THE_SERVER))],
+    [
+        ("api.command_line", (*UNNEEDED, *OF_THE_APPLICATION, "curies", "kg.base", "api.serving")),
+        ("api.serving", (*UNNEEDED, *OF_THE_APPLICATION)),
+        ("api.server_making", UNNEEDED),
+        ("api.zygote", (*UNNEEDED, *OF_THE_SERVER)),
+    ],
 )
 def test_a_start_imports_what_it_needs_only(module: str, unneeded: tuple[str, ...]) -> None:
     code = f"import sys, {module}; print(*sys.modules)"
@@ -122,3 +139,72 @@ def test_a_contract_that_cannot_be_made_is_told_to_who_asks() -> None:
 
     with pytest.raises(RuntimeError, match="two models"):
         asyncio.run(ask())
+
+
+def test_workers_start_while_the_application_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_running = threading.Event()
+
+    class _Made:
+        started = True
+
+        async def serve(self, sockets: list[socket.socket]) -> None:
+            assert sockets
+
+    def make(*_: object) -> _Made:
+        # The loop goes on meanwhile, or this would never be.
+        assert is_running.wait(20)
+        return _Made()
+
+    def begin() -> None:
+        asyncio.get_running_loop().call_soon(is_running.set)
+
+    monkeypatch.setattr(serving, "_make_server", make)
+    engine = EngineAtHand(EmptyBase(), tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving._run(settings_of(tmp_path), EmptyBase(), engine, listener, begin=begin)
+
+
+def test_an_application_that_cannot_be_made_leaves_no_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(*_: object) -> None:
+        raise SettingsError("no such path")
+
+    class _Closing(EngineAtHand):
+        is_closed = False
+
+        async def close(self) -> None:
+            self.is_closed = True
+
+    monkeypatch.setattr(serving, "_make_server", make)
+    engine = _Closing(EmptyBase(), tmp_path)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        pytest.raises(SettingsError, match="no such path"),
+    ):
+        serving._run(settings_of(tmp_path), EmptyBase(), engine, listener)
+    assert engine.is_closed
+
+
+def test_the_search_index_of_the_shipped_graph_is_made_once_with_room_to_grow(
+    snapshot: Snapshot,
+) -> None:
+    assert 3 * snapshot.manifest.quads <= MOST_QUADS
+
+
+def test_a_store_has_its_search_index_before_workers_are_forked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small, large = Store(), Store()
+    for number in range(3):
+        name = NamedNode(f"urn:{number}")
+        (small if number == 0 else large).add(Quad(name, name, name))
+    made: list[Store] = []
+    monkeypatch.setattr(search_held, "MOST_QUADS", 1)
+    monkeypatch.setattr(search_held, "served_index", made.append)
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    search_held.prepare_search(small)
+    search_held.prepare_search(large)
+    assert made == [small]

@@ -17,7 +17,7 @@ import pytest
 from benchmarks.answers import Agreement, compare, read_rows
 from benchmarks.client import Client, Unanswered, get_request
 from benchmarks.contenders import Plan, start_all
-from benchmarks.goals import GOALS, Peers
+from benchmarks.goals import GOALS, VIOLATIONS, Goal, Peers
 from benchmarks.options import read_options
 from benchmarks.peers import hello_served
 from benchmarks.process_cost import (
@@ -252,9 +252,54 @@ def test_goals_are_judged_by_the_figures_of_the_run() -> None:
     assert measured["fresh path query against `oxigraph serve` in memory"] == 1
     assert measured["way to a worker and back"] == 79
     assert measured["cold `serve` of the shipped data to the first answer"] is None
-    (hop,) = (goal for goal in GOALS if goal.unit == "µs")
+    (hop,) = (each for each in GOALS if each.unit == "µs")
     assert hop.is_reached(79)
     assert not hop.is_reached(81)
+
+
+def goal(text: str) -> Goal:
+    (found,) = (each for each in GOALS if each.text == text)
+    return found
+
+
+FRESH = "fresh path query against `oxigraph serve` in memory"
+GROWTH = "growth of indexed queries over that of `oxigraph serve`"
+
+
+def test_a_goal_counts_only_where_answers_are_the_same_and_no_round_failed() -> None:
+    results = example()
+    results.answers["path subClassOf*"] = {Peers.MEMORY: "different: 3 rows missing, 0 more"}
+    assert goal(FRESH).measure(results) is None
+    results = example()
+    cell = {"size": "1m", "peer": Peers.MEMORY, "question": "path subClassOf*", "mode": "fresh"}
+    results.failures.append({**cell, "why": "status 500"})
+    assert goal(FRESH).measure(results) is None
+    assert goal(GROWTH).measure(results) == 1
+
+
+def test_a_goal_about_several_queries_needs_all_of_them() -> None:
+    results = example()
+    assert goal(GROWTH).measure(results) == 1
+    results.figures = [
+        each for each in results.figures if (each.question, each.peer) != ("lookup", Peers.DISK)
+    ]
+    assert goal(GROWTH).measure(results) is None
+    inside = "growth of indexed queries, in process"
+    names = [query.name for query in QUERIES if query.is_indexed]
+    results.inside["growth in memory"] = {name: {"30k": 2.0, "1m": 3.0} for name in names}
+    assert goal(inside).measure(results) == 1.5
+    del results.inside["growth in memory"]["lookup"]
+    assert goal(inside).measure(results) is None
+
+
+def test_a_validation_counts_that_finds_what_was_seeded() -> None:
+    results = example()
+    timed = {"same_violations": True, "pyshacl_seconds": 9.0, "ours_seconds": 1.0}
+    shacl = goal("SHACL against pySHACL, same violations")
+    results.inside["validation"] = {**timed, "violations": VIOLATIONS}
+    assert shacl.measure(results) == 9
+    results.inside["validation"] = {**timed, "violations": 0}
+    assert shacl.measure(results) is None
 
 
 def test_a_report_keeps_what_stands_around_it(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -92,7 +92,7 @@ def test_the_commands_of_the_readme_without_a_server_work(
 ) -> None:
     shipped = Shipped(Path(shutil.copytree(MINIATURE, tmp_path / "shipped")))
     for name in ("query", "export"):
-        monkeypatch.setattr(sys.modules[f"kg.cli.{name}"], "find_shipped", lambda: shipped)
+        monkeypatch.setattr(import_module(f"kg.cli.{name}"), "find_shipped", lambda: shipped)
     monkeypatch.setenv("SARCOMA_KG_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     for page, arguments in FOUND:

@@ -191,6 +191,33 @@ def test_finished_runs_are_not_sorted_again(
     assert place.data.read_bytes() == _expected(files)
 
 
+@pytest.mark.parametrize(("most", "goes_on"), [(10, True), (1, False)])
+def test_a_file_with_few_blank_nodes_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, goes_on: bool
+) -> None:
+    monkeypatch.setattr("kg.normal_lines._CHUNK", 100)
+    monkeypatch.setattr("kg.normal_lines._LABELS", most)
+    path = tmp_path / "blank.nq"
+    lines = (f"_:{'yxz'[n % 3]} <e:p{n}> _:z <e:g> .\n" for n in range(100))
+    path.write_text("".join(lines), encoding="utf-8")
+    given, place = [(path, sha256_of(path))], tmp_path / "making"
+
+    def die_at_the_end(self: object) -> None:
+        raise _DiedError
+
+    begun = open_workplace(place, "key")
+    with monkeypatch.context() as dying:
+        dying.setattr("kg.graph_runs._Sorter.end", die_at_the_end)
+        with pytest.raises(_DiedError):
+            sort_files(*begun, given, Silence(), 500)
+    workplace, state = open_workplace(place, "key")
+    assert len(state.runs) > 3
+    assert (state.offset > 2_000) is goes_on
+    assert state.labels == (("y", "z", "x") if goes_on else ())
+    merge_sorted(workplace, sort_files(workplace, state, given, Silence(), 500), Silence())
+    assert workplace.data.read_bytes() == _expected([path])
+
+
 def test_what_is_damaged_or_of_other_files_is_begun_anew(tmp_path: Path, files: list[Path]) -> None:
     given = [(path, sha256_of(path)) for path in files]
     place, state = open_workplace(tmp_path / "making", "key")

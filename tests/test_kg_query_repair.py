@@ -427,6 +427,10 @@ def test_a_repair_takes_no_name_that_is_taken() -> None:
         "?s <e:p>* ?o # more\n , <e:o>",
         "?s <e:p> # p\n * <e:o>",
         "<e:s> <e:p> ? ?o",
+        r"<e:s> ex:p\/q* ?o",
+        "<e:s> (<e:p>/<e:q>)* ?o",
+        "<e:s> # p/\n<e:p>* ?o",
+        "<e:s> <e:p>/<e:q>* ?x . <e:s> <e:q>* ?o",
     ],
 )
 def test_a_path_at_a_term_is_looked_at(pattern: str) -> None:
@@ -434,7 +438,15 @@ def test_a_path_at_a_term_is_looked_at(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["?s <e:p>* ?o", "?s ^ex:p/a* $o . ?a (ex:p|!ex:q)* ?b", "?s ?p ?o", "?s <e:p*> 1"]
+    "pattern",
+    [
+        "?s <e:p>* ?o",
+        "?s ^ex:p/a* $o . ?a (ex:p|!ex:q)* ?b",
+        "?s ?p ?o",
+        "?s <e:p*> 1",
+        "<e:s> ex:p/ex:q* ?o",
+        "<e:s> <e:p/q>/<e:q>* <e:o>",
+    ],
 )
 def test_a_path_between_variables_is_not_looked_at(pattern: str) -> None:
     assert not may_need_repair(f"ASK {{ {pattern} }}")
@@ -443,7 +455,7 @@ def test_a_path_between_variables_is_not_looked_at(pattern: str) -> None:
 def test_no_path_that_would_be_repaired_is_passed_over() -> None:
     draw = random.Random(5)
     terms = ("?s", "$x", "<e:a>", ":n", "_:b", "[]", "'lit'", "1")
-    paths = ("<e:p>", ":p", "a", "^<e:p>", "(:p/<e:q>)", "(:p|!(<e:q>|^<e:q>))")
+    paths = ("<e:p>", ":p", "a", "^<e:p>", "(:p/<e:q>)", "(:p|!(<e:q>|^<e:q>))", ":q/:p", r":q\/p")
     spaces = (" ", " ", " ", "\n", " # c * ?\n")
 
     def after() -> str:

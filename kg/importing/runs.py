@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import eq
@@ -14,7 +14,16 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 from kg.disk_sync import sync
 from kg.quad_lines import merge_blocks, read_blocks, sha256_of
 
-__all__ = ["Merged", "Run", "canonical_lines", "few_enough", "is_whole", "merge_runs", "write_run"]
+__all__ = [
+    "Merged",
+    "Run",
+    "canonical_lines",
+    "few_enough",
+    "is_whole",
+    "merge_runs",
+    "sorted_blocks",
+    "write_run",
+]
 
 _BLOCK = 10_000
 
@@ -55,11 +64,16 @@ def canonical_lines(triples: Iterable[Triple], graph: str) -> list[bytes]:
 def write_run(folder: Path, number: int, lines: Iterable[bytes]) -> Run:
     """Write lines sorted and without repeats; they are on disk when this returns."""
     path = folder / f"run-{number:06}.nq"
+    return Run(path.name, _write(path, sorted_blocks(lines)).digest)
+
+
+def sorted_blocks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield lines sorted and without repeats, some thousand at once."""
     ordered = sorted(lines)
     if any(map(eq, ordered, islice(ordered, 1, None))):
         ordered = list(dict.fromkeys(ordered))
-    blocks = (ordered[at : at + _BLOCK] for at in range(0, len(ordered), _BLOCK))
-    return Run(path.name, _write(path, blocks).digest)
+    for at in range(0, len(ordered), _BLOCK):
+        yield ordered[at : at + _BLOCK]
 
 
 def is_whole(folder: Path, run: Run) -> bool:
