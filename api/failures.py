@@ -48,6 +48,14 @@ class Overloaded(Exception):  # noqa: N818 - what the client is told
 class NotReadYet(Overloaded):
     """What an answer is made of is still being read from a large snapshot."""
 
+    def __init__(
+        self,
+        retry_after: int = 10,
+        message: str = "what this is answered from is still being read from a large snapshot; ask "
+        "again in a while: /sparql answers already",
+    ) -> None:
+        super().__init__(retry_after, message)
+
 
 class GraphTooLarge(ValueError):  # noqa: N818 - what the client is told
     """A snapshot holds more than is read for answers other than those of queries."""

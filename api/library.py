@@ -21,6 +21,7 @@ from api.reconcile.names import NameShelf
 from api.records import RecordWriter
 from api.rulings import Rulings, load_rulings
 from api.search_shelf import SearchShelf
+from api.table_reading import TableReading
 from api.trapi.graph import Graph, load_graph
 from kg.context import Context, read_context
 from kg.shipped import Shipped
@@ -48,9 +49,9 @@ class Library:
     names: NameShelf = field(default_factory=NameShelf)
     cards: CardShelf = field(default_factory=CardShelf)
 
-    def read_from(self, source: Engine) -> Library:
-        """Return the same library, whose tables are read from an engine of its own."""
-        return replace(self, lists=replace(self.lists, source=source))
+    def read_later(self, reading: TableReading, source: Engine | None) -> Library:
+        """Return the same library, whose tables are read apart, of an engine of its own if any."""
+        return replace(self, lists=replace(self.lists, reading=reading, source=source))
 
     @cached_property
     def writer(self) -> RecordWriter:

@@ -19,6 +19,7 @@ from api.failures import (
 )
 from api.library import Library, load_library
 from api.reader_process import ReaderProcess
+from api.table_reading import TableReading
 from api.workshop import Workshop, engine_from_afar
 from kg.export import query_prefixes
 from kg.namespaces import read_namespaces
@@ -34,10 +35,6 @@ READ_FIRST = 250_000
 
 _PATIENCE = 20.0
 _RETRY = 10
-_READING = (
-    "what this is answered from is still being read from a large snapshot; ask again in a while: "
-    "/sparql answers already"
-)
 _TOO_LARGE = (
     "the snapshot has {0:,} quads, and this is answered for up to {1:,}: ask /sparql, or serve a "
     "part of the graph"
@@ -107,7 +104,7 @@ class LibraryKeeper:
             reading = self.begin()
             done, _ = await asyncio.wait({reading}, timeout=self._patience)
             if not done:
-                raise NotReadYet(_RETRY, _READING)
+                raise NotReadYet
             reading.result()
         return library
 
@@ -143,9 +140,12 @@ class LibraryKeeper:
         self._reader = ReaderProcess(engine, query_prefixes(read_namespaces(self._shipped.context)))
         return cast(Engine, self._reader)
 
-    async def _load(self, source: Engine) -> Library:
+    async def _load(self, source: Engine, quads: int) -> Library:
         library = await load_library(source, self._shipped)
-        return library if self._reader is None else library.read_from(source)
+        if quads <= READ_FIRST:
+            return library
+        reading = TableReading(self._workshop, patience=self._patience)
+        return library.read_later(reading, source if self._reader else None)
 
     def _end_reader(self) -> None:
         if self._reader is not None:
@@ -167,7 +167,7 @@ class LibraryKeeper:
                 raise self._failure.told() from self._failure.error
             source = self._choose_source(quads)
             try:
-                library = await self._workshop.make(self._load(source))
+                library = await self._workshop.make(self._load(source, quads))
             except WorkerLost:
                 raise
             except (QueryTimedOut, QueryCrashed) as error:

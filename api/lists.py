@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from api.directory import Directory
 from api.engine import Engine
@@ -11,6 +12,8 @@ from api.histologies import Histologies
 from api.list_fields import Tree
 from api.list_loading import load_table, load_trees
 from api.list_table import Table
+from api.table_reading import TableReading
+from api.workshop import engine_from_afar
 
 __all__ = ["Lists", "Pieces", "load_lists"]
 
@@ -26,25 +29,33 @@ MOST_WRITTEN = 20_000
 class Lists:
     """The tables of one snapshot, each read when first asked for, and records once written.
 
-    They are read from ``source`` where there is one, which is quicker at what reads all of a graph.
+    They are read from ``source`` where there is one, which is quicker at what reads all of a graph,
+    and by ``reading`` where that takes long.
     """
 
     snapshot: str
     directory: Directory
     trees: Mapping[Tree, Histologies]
     source: Engine | None = None
+    reading: TableReading | None = None
     tables: dict[str, Table] = field(default_factory=dict, repr=False)
     written: dict[tuple[str, str, bool], Pieces] = field(default_factory=dict, repr=False)
 
     async def table(self, engine: Engine, kind: str) -> Table:
-        """Return the table of a kind."""
+        """Return the table of a kind; raises NotReadYet where it takes long to be read."""
         found = self.tables.get(kind)
-        if found is None:
-            asked = self.source or engine
-            found = await load_table(asked, self.directory, kind)
-            # What came from a later snapshot is answered to nobody, and must not be kept.
-            if asked.snapshot.id == self.snapshot:
-                self.tables[kind] = found
+        if found is not None:
+            return found
+        if self.reading is None:
+            return await self._read(self.source or engine, kind)
+        asked = self.source or engine_from_afar(engine)
+        return await self.reading.get(kind, partial(self._read, asked, kind))
+
+    async def _read(self, asked: Engine, kind: str) -> Table:
+        found = await load_table(asked, self.directory, kind)
+        # What came from a later snapshot is answered to nobody, and must not be kept.
+        if asked.snapshot.id == self.snapshot:
+            self.tables[kind] = found
         return found
 
     def keep(self, kind: str, records: Mapping[str, Pieces], *, exact: bool) -> None:

@@ -27,6 +27,8 @@ __all__ = ["PEERS", "Plan", "Started", "start_all"]
 
 PEERS = ("ours", "oxigraph", "rdflib", "rdflib-oxigraph", "virtuoso", "hello")
 
+_MOST_IN_MEMORY = 4000
+"""Drugs, in two million quads, below which a graph is served from memory: more take too much."""
 
 _NOT_STARTED = (
     PeerMissing,
@@ -100,13 +102,18 @@ def _servers(plan: Plan) -> Iterator[tuple[str, str, Server]]:
     for size, graph in plan.graphs.items():
         if "ours" in plan.peers:
             home = _home(plan, size)
-            for in_memory in (False, True):
+            for in_memory in _modes(plan.drugs[size]):
                 yield size, "sarcoma-kg", _ours(graph, home, in_memory=in_memory)
         if "oxigraph" in plan.peers:
-            for in_memory in (False, True):
+            for in_memory in _modes(plan.drugs[size]):
                 place = plan.folder / f"oxigraph-{size}"
                 yield size, "oxigraph serve", _oxigraph(graph, place, in_memory=in_memory)
     yield from _compared(plan)
+
+
+def _modes(drugs: int) -> tuple[bool, ...]:
+    """Return whether a graph is served from disk, and from memory too: not so the largest."""
+    return (False, True) if drugs < _MOST_IN_MEMORY else (False,)
 
 
 def _compared(plan: Plan) -> Iterator[tuple[str, str, Server]]:

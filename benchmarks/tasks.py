@@ -116,9 +116,8 @@ def _is_hello(contender: Contender) -> bool:
 
 
 def takes_routes(contender: Contender) -> bool:
-    """Tell whether a contender has the JSON routes: ours, the largest graphs from disk only.
+    """Tell whether a contender has the JSON routes: ours, but for the largest graphs.
 
-    The indexes behind the routes stand in memory beside the graph, twice where two serve it.
+    There the first answers take minutes, as docs/scale.md tells.
     """
-    is_small = contender.drugs < _QUADRATIC_BELOW
-    return contender.peer.is_ours and (is_small or contender.peer.name.endswith("disk"))
+    return contender.peer.is_ours and contender.drugs < _QUADRATIC_BELOW

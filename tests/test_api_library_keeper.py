@@ -15,6 +15,7 @@ from api.engine import EmbeddedEngine, Engine
 from api.failures import GraphTooLarge, NotReadYet, QueryKilled, QueryTimedOut, QueryTooBig
 from api.library_keeper import MOST_BY_HEART, READ_FIRST, LibraryKeeper
 from api.reader_process import ReaderProcess
+from api.table_reading import TableReading
 from api.workshop import Workshop
 from kg.shipped import Shipped, find_shipped
 from kg.snapshot import Snapshot
@@ -39,6 +40,9 @@ class _Engine:
 @dataclass(frozen=True)
 class _Library:
     snapshot: str
+
+    def read_later(self, reading: object, source: object) -> _Library:
+        return self
 
 
 class _Workshop:
@@ -215,8 +219,9 @@ def test_a_large_graph_on_disk_is_read_from_a_process_that_holds_it(
     class _Read(_Library):
         sources: tuple[object, ...] = ()
 
-        def read_from(self, source: object) -> _Read:
-            return replace(self, sources=(*self.sources, source))
+        def read_later(self, reading: object, source: object) -> _Read:
+            assert isinstance(reading, TableReading)
+            return replace(self, sources=(source,) if source else ())
 
     async def load(source: Engine, _: Shipped) -> _Read:
         return _Read(source.snapshot.id)
