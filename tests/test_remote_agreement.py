@@ -50,6 +50,7 @@ EXCEPTIONS: Mapping[str, Mapping[Key, str]] = {
 """What an engine answers otherwise, and why, by kind and name: raw SPARQL, and no other route."""
 
 _ROUTES = ("reconciliation", "route", "trapi")
+_MOST_ODD = 2
 _DEFAULT = (*_ROUTES, "examples", "queries")
 
 
@@ -120,6 +121,8 @@ def _compare(name: str, client: httpx.Client, wanted: Answers, kinds: tuple[str,
     """Fail where answers differ that are no exceptions, and where exceptions do not differ."""
     clean = rounded if name == "virtuoso" else _as_it_is
     found = answers_of(client, _asked(*kinds))
+    if name == "virtuoso":
+        found |= _second_answers(client, wanted, found)
     differing = {key for key in wanted if clean(found[key]) != clean(wanted[key])}
     for kind, (agreeing, asked) in count_agreeing(wanted, differing).items():
         print(f"{name}: {kind} {agreeing} of {asked}")
@@ -127,6 +130,23 @@ def _compare(name: str, client: httpx.Client, wanted: Answers, kinds: tuple[str,
     new = {key: _difference(clean(found[key]), clean(wanted[key])) for key in differing - listed}
     assert not new, "\n".join(f"{key}: {value}" for key, value in sorted(new.items()))
     assert not listed - differing, "these hold no longer: take them off the list"
+
+
+def _second_answers(client: httpx.Client, wanted: Answers, found: Answers) -> Answers:
+    """Return what is answered to raw queries when asked again, of which few may need it.
+
+    On a busy machine Virtuoso sometimes loses or adds rows of one query, and not when asked again.
+    """
+    odd = [
+        each
+        for each in _questions()
+        if (key := (each.kind, each.name)) in found
+        and each.kind not in _ROUTES
+        and key not in EXCEPTIONS["virtuoso"]
+        and rounded(found[key]) != rounded(wanted[key])
+    ]
+    assert len(odd) <= _MOST_ODD, [each.name for each in odd]
+    return answers_of(client, odd)
 
 
 def _as_it_is(answer: Any) -> Any:
