@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
+from api.answered_request import answer_request
 from api.messages import QueryRequest
-from kg.evaluation import evaluate
 from kg.merging import Merges, make_merges
 from kg.nquads import load_quads
 from kg.query_error import QueryError
@@ -40,16 +40,7 @@ def _answer(
 ) -> str | None:
     """Write an answer to a file, and return why there is none."""
     try:
-        answer = evaluate(
-            store,
-            request.query,
-            accept=request.accept,
-            default_graph_uris=request.default_graphs,
-            named_graph_uris=request.named_graphs,
-            union=request.union,
-            prefixes=prefixes,
-            merges=merges,
-        )
+        answer = answer_request(store, request, prefixes=prefixes, merges=merges)
         with Path(file).open("wb") as output:
             answer.write(output)
     except (QueryError, MemoryError, OSError) as error:

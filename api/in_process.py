@@ -9,10 +9,10 @@ from typing import TypeVar, cast
 
 from pyoxigraph import Store
 
+from api.answered_request import answer_request, head_of
 from api.engine import Engine
-from api.messages import Head, QueryRequest
+from api.messages import QueryRequest
 from api.reply import Reply, whole_reply
-from kg.evaluation import evaluate
 from kg.merging import Merges
 from kg.snapshot import Snapshot
 
@@ -54,19 +54,8 @@ class _Engine:
 
     @asynccontextmanager
     async def _ask(self, request: QueryRequest) -> AsyncIterator[Reply]:
-        answer = evaluate(
-            self.store,
-            request.query,
-            accept=request.accept,
-            default_graph_uris=request.default_graphs,
-            named_graph_uris=request.named_graphs,
-            union=request.union,
-            merges=self.merges,
-        )
-        head = Head(
-            answer.form.value, answer.choice.content_type, answer.media_type, answer.is_volatile
-        )
-        yield whole_reply(Reply(head, _nothing(), self.snapshot.id), [answer.body()])
+        answer = answer_request(self.store, request, merges=self.merges)
+        yield whole_reply(Reply(head_of(answer), _nothing(), self.snapshot.id), [answer.body()])
 
 
 async def _nothing() -> AsyncIterator[bytes]:

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
+from api.answered_request import answer_request, head_of
 from api.directory import load_directory
 from api.engine import Engine
 from api.histologies import load_histologies
-from api.messages import Head, QueryRequest
+from api.messages import QueryRequest
 from api.path_loading import load_paths
 from api.reply import Reply
 from api.trapi.attributes import Attribute
@@ -20,7 +21,6 @@ from api.trapi.edges import Edge
 from api.trapi.graph import Graph, load_graph
 from api.trapi.nodes import Node
 from api.trapi.versions import INFORES
-from kg.evaluation import evaluate
 from kg.kgx import KgxClaims, Record, Value
 from kg.namespaces import read_namespaces
 from kg.shipped import Shipped
@@ -55,15 +55,8 @@ class _Reader:
     @asynccontextmanager
     async def ask_for_server(self, request: QueryRequest) -> AsyncIterator[Reply]:
         """Yield the answer to a query of the package's own."""
-        answer = evaluate(
-            open_database(self.snapshot),
-            request.query,
-            accept=request.accept,
-            default_graph_uris=request.default_graphs,
-            named_graph_uris=request.named_graphs,
-        )
-        head = Head(answer.form.value, answer.media_type, answer.media_type, answer.is_volatile)
-        yield Reply(head, _once(answer.body()), self.snapshot.id)
+        answer = answer_request(open_database(self.snapshot), request)
+        yield Reply(head_of(answer), _once(answer.body()), self.snapshot.id)
 
 
 async def _once(body: bytes) -> AsyncIterator[bytes]:

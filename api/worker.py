@@ -14,11 +14,11 @@ from typing import IO, cast
 
 from pyoxigraph import Store
 
+from api.answered_request import answer_request, head_of
 from api.error_messages import show_error
 from api.failures import QueryTooBig
 from api.messages import (
     GraphRequest,
-    Head,
     Kind,
     Opening,
     QueryRequest,
@@ -34,7 +34,7 @@ from api.sandbox import (
 )
 from api.search_held import served_index
 from api.worker_output import WorkerOutput
-from kg.evaluation import Answer, evaluate
+from kg.evaluation import Answer
 from kg.graph_reading import GraphAnswer, read_graph
 from kg.merging import Merges
 from kg.query_error import QueryError, QueryFailedError
@@ -121,7 +121,7 @@ def _answer(held: _Held, message: tuple[Kind | None, bytes], output: WorkerOutpu
     signal.setitimer(signal.ITIMER_REAL, request.seconds + GRACE)
     try:
         answer = _evaluate(held, request)
-        output.start(_head_of(answer))
+        output.start(head_of(answer))
         answer.write(cast(IO[bytes], output))
     except (QueryError, MemoryError) as error:
         output.fail(show_failure(error, held.opening.memory))
@@ -139,22 +139,12 @@ def _evaluate(held: _Held, request: QueryRequest | GraphRequest) -> Answer | Gra
             prefixes=opening.prefixes,
             frame=opening.frame,
         )
-    return evaluate(
+    return answer_request(
         store,
-        request.query,
-        accept=request.accept,
-        default_graph_uris=request.default_graphs,
-        named_graph_uris=request.named_graphs,
-        union=request.union,
+        request,
         prefixes=opening.prefixes,
         services={**opening.services, **request.services},
         merges=held.merges,
         find_index=partial(served_index, store),
         frame=opening.frame,
-    )
-
-
-def _head_of(answer: Answer | GraphAnswer) -> Head:
-    return Head(
-        answer.form.value, answer.choice.content_type, answer.media_type, answer.is_volatile
     )

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
+from api.answered_request import answer_request, head_of
 from api.engine import EngineFigures
-from api.messages import GraphRequest, Head, QueryRequest, WriteRequest
+from api.messages import GraphRequest, QueryRequest, WriteRequest
 from api.reply import Reply
 from kg.building import Base, build
 from kg.commit import CommitReply, CommitRequest, commit
-from kg.evaluation import evaluate
 from kg.graph_reading import read_graph
 from kg.nquads import load_quads
 from kg.snapshot import Snapshot
@@ -55,10 +55,7 @@ class EngineAtHand:
         self.clients.append(client)
         answer = _answer(self._store, request, self.prefixes)
         body = answer.body()
-        head = Head(
-            answer.form.value, answer.choice.content_type, answer.media_type, answer.is_volatile
-        )
-        yield Reply(head, _pieces(body), self.snapshot.id)
+        yield Reply(head_of(answer), _pieces(body), self.snapshot.id)
 
     def ask_for_server(self, request: QueryRequest):  # type: ignore[no-untyped-def]
         return self.ask(request)
@@ -88,15 +85,7 @@ class EngineAtHand:
 def _answer(store: Store, request: QueryRequest | GraphRequest, prefixes: dict[str, str]):  # type: ignore[no-untyped-def]
     if isinstance(request, GraphRequest):
         return read_graph(store, request.graph, accept=request.accept, prefixes=prefixes)
-    return evaluate(
-        store,
-        request.query,
-        accept=request.accept,
-        default_graph_uris=request.default_graphs,
-        named_graph_uris=request.named_graphs,
-        union=request.union,
-        prefixes=prefixes,
-    )
+    return answer_request(store, request, prefixes=prefixes)
 
 
 async def _pieces(body: bytes) -> AsyncIterator[bytes]:
