@@ -14,7 +14,7 @@ from typing import Any
 
 from pyoxigraph import Store
 
-import api.worker
+import api.answered_request
 import api.zygote
 from api.zygote import main
 from kg.evaluation import Answer, evaluate
@@ -58,5 +58,5 @@ if __name__ == "__main__":
         api.zygote.leave_network = lambda: False  # type: ignore[attr-defined]
     if "filter" in without:
         api.zygote.forbid_sockets = lambda: False  # type: ignore[attr-defined]
-    api.worker.evaluate = faulty_evaluate  # type: ignore[attr-defined]
+    api.answered_request.evaluate = faulty_evaluate  # type: ignore[attr-defined]
     main()
