@@ -119,7 +119,7 @@ class EmbeddedEngine:
             {"query": workers, "express": 1, "server": 1},
             {
                 "query": self._users.dispatch,
-                "express": self._users.lane.advance,
+                "express": self._users.lane.go_on,
                 "server": self._server.dispatch,
             },
         )

@@ -12,8 +12,9 @@ from contextlib import closing
 from api.crew import Crew, Worker
 from api.failures import QueryCrashed, WorkerLost
 from api.processor_time import find_processor_time
-from api.queue import Queue, Ticket
+from api.queue import Queue
 from api.reply import Reply, whole_reply
+from api.ticket import Ticket
 from kg.query_error import QueryError
 
 __all__ = ["LONGEST_TASTE", "LONGEST_WAIT", "TASTE_SECONDS", "ExpressLane"]
@@ -35,6 +36,7 @@ LONGEST_TASTE = 4 * 1024 * 1024
 
 _PAUSE = 0.01
 _MOMENT = 0.003
+_MOST_MOMENTS = 5
 
 
 class ExpressLane:
@@ -49,6 +51,7 @@ class ExpressLane:
         self._crew: Crew | None = None
         self._tasting: set[asyncio.Task[None]] = set()
         self._is_planned = False
+        self._taken = 0
         self.won = self.lost = 0
 
     @property
@@ -62,19 +65,40 @@ class ExpressLane:
         self.advance()
 
     def advance_soon(self) -> None:
-        """Taste what still waits in a moment: most workers are done with a query before."""
-        if not self._is_planned:
-            self._is_planned = True
-            asyncio.get_running_loop().call_later(_MOMENT, self._advance_as_planned)
+        """Taste what still waits in a moment: most workers are done with a query before.
 
-    def _advance_as_planned(self) -> None:
+        As long as they are, it can wait for some moments more.
+        """
+        if not self._is_planned:
+            self._plan(_MOST_MOMENTS)
+
+    def _plan(self, moments: int) -> None:
+        self._is_planned, self._taken = True, self._queue.taken
+        asyncio.get_running_loop().call_later(_MOMENT, self._advance_as_planned, moments - 1)
+
+    def _advance_as_planned(self, moments: int) -> None:
         self._is_planned = False
-        self.advance()
+        if moments and self._is_moving and self._queue.has_untasted():
+            self._plan(moments)
+        else:
+            self.advance()
+
+    def go_on(self) -> None:
+        """Taste what waits after a taste: at once, unless workers came by meanwhile."""
+        if self._is_moving:
+            self.advance_soon()
+        else:
+            self.advance()
+
+    @property
+    def _is_moving(self) -> bool:
+        """Whether a worker has taken somebody since the lane looked last."""
+        return self._queue.taken > self._taken
 
     def advance(self) -> None:
         """Taste what waits, as far as there are workers."""
         while self._crew and self._crew.has_idle and (ticket := self._queue.take_for_taste()):
-            worker = self._crew.take_idle()
+            worker, self._taken = self._crew.take_idle(), self._queue.taken
             task = asyncio.create_task(self._taste(self._crew, worker, ticket))
             self._tasting.add(task)
             task.add_done_callback(self._tasting.discard)
@@ -100,12 +124,12 @@ class ExpressLane:
             self._on_lost()
             return
         self.won += 1
-        if ticket.turn.done():
+        if ticket.is_settled:
             return
         if isinstance(found, Reply):
-            ticket.turn.set_result(found)
+            ticket.give(found)
         else:
-            ticket.turn.set_exception(found)
+            ticket.refuse(found)
 
 
 class _Meter:

@@ -13,8 +13,9 @@ from api.crew import Crew, Worker
 from api.failures import Overloaded, QueryCrashed, QueryTimedOut, TooManyRequests, WorkerLost
 from api.lanes import ExpressLane
 from api.messages import GraphRequest, Kind, QueryRequest
-from api.queue import Queue, Ticket
+from api.queue import Queue
 from api.reply import Reply
+from api.ticket import Ticket
 
 __all__ = ["Overloaded", "Pool", "QueryCrashed", "QueryTimedOut", "Reply", "TooManyRequests"]
 
@@ -55,8 +56,8 @@ class Pool:
         """Give idle workers to those whose turn it is."""
         crew = self._crew
         while crew and self.queued and crew.has_idle and (ticket := self._queue.take_for_worker()):
-            if not ticket.turn.done():
-                ticket.turn.set_result(crew.take_idle())
+            if not ticket.is_settled:
+                ticket.give(crew.take_idle())
 
     def begin(
         self, body: bytes, *, client: str = "", hear: Callable[[], None], kind: Kind = Kind.QUERY
@@ -75,7 +76,7 @@ class Pool:
         if begun.worker is not None:
             begun.worker.process.channel.listen(partial(self._come_back, begun))
         elif begun.ticket is not None:
-            begun.ticket.turn.add_done_callback(partial(self._turn_comes, begun))
+            begun.ticket.listen(partial(self._turn_comes, begun, begun.ticket))
         return begun
 
     def give_up(self, begun: Begun) -> None:
@@ -162,7 +163,7 @@ class Pool:
         waited = time.monotonic() - begun.began
         try:
             async with asyncio.timeout(self._patience - waited):
-                self._turn_to(begun, await ticket.turn)
+                self._turn_to(begun, await ticket.wait())
         except BaseException as error:
             ticket.abandon()
             if isinstance(error, TimeoutError):
@@ -171,13 +172,13 @@ class Pool:
         finally:
             self._queue.leave(ticket)
 
-    def _turn_comes(self, begun: Begun, turn: asyncio.Future[Worker | Reply]) -> None:
+    def _turn_comes(self, begun: Begun, ticket: Ticket) -> None:
         """Go on with a request that waited; what refuses it is for who awaits it."""
-        if begun.is_awaited or begun.ticket is None:
+        if begun.is_awaited or begun.ticket is not ticket:
             return
-        if not turn.cancelled() and turn.exception() is None:
-            self._queue.leave(begun.ticket)
-            self._turn_to(begun, turn.result())
+        if ticket.refusal is None:
+            self._queue.leave(ticket)
+            self._turn_to(begun, ticket.turn)
             if begun.worker is not None:
                 begun.worker.process.channel.listen(partial(self._come_back, begun))
                 return

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Iterable
 
-from api.crew import Worker
 from api.failures import Overloaded, TooManyRequests
-from api.messages import Kind
-from api.reply import Reply
+from api.ticket import Ticket
 
-__all__ = ["Queue", "Ticket", "Turns"]
+__all__ = ["Queue", "Turns"]
 
 _LONGEST_ESTIMATE = 60
-
-
-class Ticket:
-    """A request that waits. ``turn`` becomes what it waits for.
-
-    ``has_place`` tells whether it may wait for long; ``is_tasted``, that it has had its moment
-    in the express lane; ``is_tasting``, that it has it just now.
-    """
-
-    def __init__(self, client: str, kind: Kind, request: bytes) -> None:
-        self.client = client
-        self.kind = kind
-        self.request = request
-        self.turn: asyncio.Future[Worker | Reply] = asyncio.get_running_loop().create_future()
-        self.has_place = False
-        self.is_tasted = False
-        self.is_tasting = False
-
-    def abandon(self) -> None:
-        """Want nothing any more; a worker that came too late is given back."""
-        if self.turn.cancel() or self.turn.cancelled() or self.turn.exception():
-            return
-        if isinstance(worker := self.turn.result(), Worker):
-            worker.crew.give_back(worker, "unwanted")
 
 
 class Turns:
@@ -95,7 +68,8 @@ class Queue:
     """All who wait: so many in a queue with places, of which a client gets its share.
 
     Who finds no place is tasted in the express lane all the same, and refused only then.
-    ``seconds_each`` is how long it takes, of late, until the next has its turn.
+    ``seconds_each`` is how long it takes, of late, until the next has its turn, and ``taken``
+    counts those that had theirs at a worker.
     """
 
     def __init__(self, limit: int, share: int) -> None:
@@ -105,6 +79,7 @@ class Queue:
         self._untasted = Turns()
         self._homeless: dict[Ticket, None] = {}
         self._count = 0
+        self.taken = 0
         self.seconds_each = 0.0
 
     def __len__(self) -> int:
@@ -137,6 +112,7 @@ class Queue:
             return None
         ticket = self._placed.take_oldest()
         if ticket:
+            self.taken += 1
             self.leave(ticket)
         return ticket
 
@@ -155,7 +131,7 @@ class Queue:
         """Let a ticket wait for a worker after its taste, or refuse it where there is no place."""
         ticket.is_tasting = False
         ticket.is_tasted = True
-        if ticket.turn.done() or ticket.has_place:
+        if ticket.is_settled or ticket.has_place:
             return
         self._homeless.pop(ticket, None)
         if not self._find_place(ticket):
@@ -170,8 +146,8 @@ class Queue:
         else:
             refusal = Overloaded(self._estimate(self._count))
         self.leave(ticket)
-        if not ticket.turn.done():
-            ticket.turn.set_exception(refusal)
+        if not ticket.is_settled:
+            ticket.refuse(refusal)
 
     def _estimate(self, waiting: int) -> int:
         """Return the seconds until so many that wait will have been answered."""

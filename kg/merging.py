@@ -73,7 +73,8 @@ def make_merges(store: Store | None, shared: Shared) -> Merges:
         return NO_MERGES
     if store is None:
         return Merges(shared)
-    named = [*store.named_graphs()]
+    # A store has another order of its graphs each time, and answers follow that of the union.
+    named = sorted(store.named_graphs(), key=str)
     return Merges(shared, merge(store, [DefaultGraph(), *named], named))
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from api.failures import Overloaded, TooManyRequests
 from api.messages import Kind
-from api.queue import Queue, Ticket, Turns
+from api.queue import Queue, Turns
+from api.ticket import Ticket
 
 
 def in_loop(test: Callable[..., Coroutine[None, None, None]]) -> Callable[..., None]:
@@ -73,9 +74,9 @@ async def test_a_client_gets_its_share_and_others_the_rest() -> None:
     while tasted := queue.take_for_taste():
         queue.go_on(tasted)
     with pytest.raises(TooManyRequests):
-        tickets["a3"].turn.result()
+        _ = tickets["a3"].turn
     with pytest.raises(Overloaded) as refusal:
-        tickets["c2"].turn.result()
+        _ = tickets["c2"].turn
     assert not isinstance(refusal.value, TooManyRequests)
     assert len(queue) == 4
 
@@ -99,12 +100,12 @@ async def test_who_had_no_place_finds_one_that_became_free_meanwhile() -> None:
 async def test_the_number_of_those_without_a_place_is_bounded_too() -> None:
     queue = Queue(limit=2, share=2)
     tickets = entered(queue, *(f"a{number}" for number in range(6)))
-    refused = [name for name, each in tickets.items() if each.turn.done()]
+    refused = [name for name, each in tickets.items() if each.is_settled]
     assert refused == ["a2", "a3"]
     assert len(queue) == 4
     for each in tickets.values():
-        if each.turn.done():
-            assert isinstance(each.turn.exception(), TooManyRequests)
+        if each.is_settled:
+            assert isinstance(each.refusal, TooManyRequests)
 
 
 @in_loop
@@ -126,6 +127,6 @@ async def test_who_is_refused_is_told_when_to_come_back(seconds: float, told: in
     queue.seconds_each = seconds
     tickets = entered(queue, "a1", "a2", "a3")
     queue.refuse(tickets["a3"])
-    refusal = tickets["a3"].turn.exception()
+    refusal = tickets["a3"].refusal
     assert isinstance(refusal, Overloaded)
     assert refusal.retry_after == told
