@@ -165,23 +165,30 @@ def _timed(work: Callable[[], Made]) -> tuple[float, Made]:
 def worker_hop(snapshot: Snapshot, rounds: int) -> Figures:
     """Return the microseconds that a query on a worker costs beyond its evaluation here.
 
-    It is asked as a connection does, in the event loop of the server.
+    It is asked as a connection does, in the event loop of the server: one after the other, so
+    that each wakes processes that sleep, and with four under way and two workers.
     """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_worker_hop(snapshot, rounds))
+        one = runner.run(_worker_hop(snapshot, rounds, workers=1, under_way=1))
+        four = runner.run(_worker_hop(snapshot, rounds, workers=2, under_way=4))
+    return one | {"hop_with_four_under_way": four["hop"]}
 
 
-async def _worker_hop(snapshot: Snapshot, rounds: int) -> Figures:
+async def _worker_hop(snapshot: Snapshot, rounds: int, *, workers: int, under_way: int) -> Figures:
     prefixes = dict(read_namespaces(find_shipped().context).prefixes)
-    engine = EmbeddedEngine(snapshot, workers=1, memory=1024, prefixes=prefixes)
+    engine = EmbeddedEngine(snapshot, workers=workers, memory=1024, prefixes=prefixes)
     await engine.start()
     store, hops, own = open_database(snapshot), [], []
     request = QueryRequest(_ASK, accept=Form.ROWS, seconds=30).to_bytes()
+
+    async def ask() -> None:
+        for _ in range(_HOPS // under_way):
+            await _answered(engine, request)
+
     try:
         for _ in range(rounds + 1):
             before = cpu_nanoseconds(os.getpid())
-            for _ in range(_HOPS):
-                await _answered(engine, request)
+            await asyncio.gather(*(ask() for _ in range(under_way)))
             hops.append((cpu_nanoseconds(os.getpid()) - before) / 1e3 / _HOPS)
             taken, _ = _timed(lambda: [_rows(store, _ASK) for _ in range(_HOPS)])
             own.append(taken * 1e6 / _HOPS)
