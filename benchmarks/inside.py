@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import uvloop
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse
 
 from api.answers import Desk
 from api.engine import EmbeddedEngine
@@ -46,6 +46,7 @@ __all__ = [
     "compare_paths",
     "compare_validation",
     "engine_growth",
+    "evaluation_cost",
     "open_and_answer",
     "worker_hop",
 ]
@@ -57,6 +58,7 @@ _ASK = "ASK {}"
 _HOPS = 500
 _PATHS = 3
 _REPEATS = 100
+_SHORT = ("ASK", "path subClassOf*")
 
 
 def compare_validation(graph: Path) -> Figures:
@@ -222,6 +224,27 @@ def engine_growth(
         name: {size: statistics.median(taken) * 1e6 for size, taken in sizes.items()}
         for name, sizes in found.items()
     }
+
+
+def evaluation_cost(graph: Path, drugs: int, rounds: int) -> Figures:
+    """Return processor microseconds of short queries: by the engine alone, and as a worker asks.
+
+    The latter checks limits and calls, looks for what the engine gets wrong, and chooses a format.
+    """
+    store = _loaded(graph)
+    found: dict[str, list[float]] = {}
+    for turn in range(rounds):
+        for query in (each for each in QUERIES if each.name in _SHORT):
+            texts = [query.text(turn * _REPEATS + n, drugs) for n in range(_REPEATS)]
+            for name, answer in (("alone", _by_the_engine), ("whole", _rows)):
+                taken, _ = _timed(partial(list, map(partial(answer, store), texts)))
+                found.setdefault(f"{query.name}, {name}", []).append(taken / _REPEATS)
+    return {name: statistics.median(taken) * 1e6 for name, taken in found.items()}
+
+
+def _by_the_engine(store: Store, text: str) -> bytes | None:
+    asked = cast(QueryBoolean | QuerySolutions, store.query(text, use_default_graph_as_union=True))
+    return asked.serialize(format=QueryResultsFormat.JSON)
 
 
 def _loaded(graph: Path) -> Store:

@@ -95,6 +95,9 @@ def _measure_inside(options: Options, plan: Plan, folder: Path, results: Results
         ),
         "build and validate": lambda: building.build_cost(built, plan.folder / "gated"),
         "cold start": lambda: _cold_start(plan.folder / "shipped"),
+        "evaluation, microseconds": lambda: inside.evaluation_cost(
+            built, drugs[options.built_at], options.rounds
+        ),
         "growth in memory": lambda: inside.engine_growth(ends, drugs, options.rounds),
     }
     if len(two) > 1:
