@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from api.crew import Worker
 from api.messages import Kind
-from api.queue import Ticket
 from api.reply import Reply
+from api.ticket import Ticket
 
 __all__ = ["Begun"]
 

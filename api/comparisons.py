@@ -9,7 +9,7 @@ from api.answers import Desk
 from api.list_table import Row, Table
 from api.records import Json
 
-__all__ = ["Side", "compare", "find_favoured"]
+__all__ = ["Side", "compare", "find_favoured", "read_beside"]
 
 
 class Side(StrEnum):
@@ -89,6 +89,12 @@ def _side(endpoint: str, finding: str) -> Side:
         return Side.NOT_STATED
     is_better = (finding == "Higher") is not (endpoint in _MORE_IS_WORSE)
     return Side.STUDIED if is_better else Side.COMPARATOR
+
+
+async def read_beside(desk: Desk, row: Row) -> Table:
+    """Return a table with all results of the arms of a comparison, and maybe others."""
+    arms = _values(row, "arm") | _values(row, "comparatorArm")
+    return await desk.library.lists.table_with(desk.engine, "evidence", {"arm": arms})
 
 
 def compare(desk: Desk, evidence: Table, row: Row, record: Mapping[str, object]) -> Json:

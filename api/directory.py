@@ -23,7 +23,15 @@ from kg.namespaces import Namespaces
 from kg.prefixes import compress
 from kg.search_words import compact, read_words
 
-__all__ = ["AmbiguousName", "Directory", "Entry", "UnknownName", "load_directory", "record_address"]
+__all__ = [
+    "AmbiguousName",
+    "Directory",
+    "Entry",
+    "UnknownName",
+    "by_label",
+    "load_directory",
+    "record_address",
+]
 
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _NEAR_ENOUGH = 65
@@ -190,7 +198,7 @@ class Directory:
     @cached_property
     def _members(self) -> dict[str, tuple[Entry, ...]]:
         grouped: dict[str, list[Entry]] = defaultdict(list)
-        for each in sorted(self.entries.values(), key=lambda entry: (fold(entry.label), entry.iri)):
+        for each in sorted(self.entries.values(), key=by_label):
             for kind in each.kinds:
                 grouped[kind].append(each)
         return {kind: tuple(entries) for kind, entries in grouped.items()}
@@ -229,6 +237,11 @@ def fold(name: str) -> str:
     'ewing sarcoma'
     """
     return " ".join(name.casefold().split())
+
+
+def by_label(entry: Entry) -> tuple[str, str]:
+    """Return what entries are sorted by."""
+    return fold(entry.label), entry.iri
 
 
 async def load_directory(engine: Engine, namespaces: Namespaces) -> Directory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -52,6 +53,22 @@ class Library:
     def read_later(self, reading: TableReading, source: Engine | None) -> Library:
         """Return the same library, whose tables are read apart, of an engine of its own if any."""
         return replace(self, lists=replace(self.lists, reading=reading, source=source))
+
+    def look_through(self) -> None:
+        """Find at once what the first answers would: of a large snapshot that takes seconds."""
+        # By a name that nothing has: what is looked up is made in its whole.
+        self.directory.members("")
+        self.paths.results.of("", "")
+        _ = self.paths.every, self.results_in
+
+    @cached_property
+    def results_in(self) -> Mapping[str, frozenset[str]]:
+        """The evidence about each very histology."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for claim in self.paths.claims.of("EvidenceItem"):
+            for histology in claim.values("histology"):
+                found[histology].add(claim.iri)
+        return {histology: frozenset(iris) for histology, iris in found.items()}
 
     @cached_property
     def writer(self) -> RecordWriter:

@@ -144,6 +144,7 @@ class LibraryKeeper:
         library = await load_library(source, self._shipped)
         if quads <= READ_FIRST:
             return library
+        library.look_through()
         reading = TableReading(self._workshop, patience=self._patience)
         return library.read_later(reading, source if self._reader else None)
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from api.answers import Desk, Written, envelope
 from api.histology_names import standing_for
+from api.list_asked import fill_rows, read_listed
 from api.list_choice import ChosenRow, choose_rows, count_values
 from api.list_conditions import Among, Matched
 from api.list_fields import Field, FieldType
-from api.list_question import ALWAYS, ListQuestion, given_of, read_question
+from api.list_question import ALWAYS, ListQuestion, given_of
 from api.list_records import linked_of, read_records
 from api.lists import Pieces
 from api.paging import Page, page_of
@@ -35,8 +36,7 @@ NOTES: Mapping[str, str] = {
 
 async def answer_list(desk: Desk, *, kind: str, wanted: ListFilter) -> Written:
     """Return a page of a list; raises what reading its question and its cursor raises."""
-    table = await desk.library.lists.table(desk.engine, kind)
-    question = read_question(desk.library.lists, table, wanted)
+    table, question = await read_listed(desk, kind, wanted)
     chosen = choose_rows(desk.library.directory, table, question)
     page = choose_page(desk, kind, wanted, chosen)
     around = {
@@ -45,10 +45,10 @@ async def answer_list(desk: Desk, *, kind: str, wanted: ListFilter) -> Written:
         **standing_for(desk.library.directory, _asked(question), desk.writer.reference),
         **_facets(desk, chosen, question.facets),
     }
-    records = await read_records(desk, table, [each.row for each in page.items])
+    shown = await fill_rows(desk, kind, [*page.items])
+    records = await read_records(desk, table, [each.row for each in shown])
     items = [
-        _item(desk, question, each, pieces)
-        for each, pieces in zip(page.items, records, strict=True)
+        _item(desk, question, each, pieces) for each, pieces in zip(shown, records, strict=True)
     ]
     return Written(extended(write_text(around), {"items": write_list(items)}), around.get("next"))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from api.answers import Desk
 from api.claim_link import claim_links
-from api.comparisons import compare
+from api.comparisons import compare, read_beside
 from api.directory import record_address
 from api.identifier_records import identifiers_of
 from api.import_surroundings import said_by_imports
@@ -56,11 +56,11 @@ async def read_records(desk: Desk, table: Table, rows: Sequence[Row]) -> list[Pi
     if missing:
         statements = await describe(desk.engine, [row.iri for row in missing], root=desk.root)
         without = [desk.library.context.namespaces.ontology + name for name in BULKY]
-        evidence = await desk.library.lists.table(desk.engine, "evidence")
         for row in missing:
             record = desk.writer.write(row.iri, statements, without=without)
             record |= surroundings_of(desk, table, row)
             if table.kind == "comparisons":
+                evidence = await read_beside(desk, row)
                 record["comparison"] = compare(desk, evidence, row, record)
             record |= {"links": links_of(desk, table.kind, row.iri)}
             found[row.iri] = {key: write_text(value) for key, value in record.items()}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from api.answers import Desk, envelope
+from api.list_asked import read_asked
 from api.list_choice import ChosenRow, choose_rows
 from api.list_claim_fields import DOSE
 from api.list_fields import Field, FieldType
 from api.list_mapping_fields import MAPPING
 from api.list_page import choose_page, spelled
-from api.list_question import ListQuestion, read_question
+from api.list_question import ListQuestion
 from api.list_table import Cell, Row
 from api.parameters import ListFilter
 from api.problems import ParameterError
@@ -25,8 +26,7 @@ async def answer_table(
     """Return a list as text, and where it goes on; it is whole unless a limit is given."""
     if wanted.facets:
         raise ParameterError("facets", "facets are part of JSON answers; leave them out here")
-    table = await desk.library.lists.table(desk.engine, kind)
-    question = read_question(desk.library.lists, table, wanted)
+    table, question = await read_asked(desk, kind, wanted)
     chosen = choose_rows(desk.library.directory, table, question)
     is_paged = "limit" in wanted.model_fields_set
     page = choose_page(desk, kind, wanted, chosen, None if is_paged else len(chosen) or 1)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.answers import JSON_RESPONSES, Desk, Services, json_answer, write_json
-from api.comparisons import compare
+from api.comparisons import compare, read_beside
 from api.conditional import asks_for_none, entity_tag, knows, not_modified, tagged
 from api.json_context import context_document
 from api.kinds import KINDS, Kind
@@ -116,10 +116,10 @@ async def _one(desk: Desk, *, kind: Kind, name: str) -> Json:
     reverse = desk.writer.reverse_predicates
     statements = await describe(desk.engine, [entry.iri], root=desk.root, reverse=reverse)
     record = desk.writer.write(entry.iri, statements)
-    table = await desk.library.lists.table(desk.engine, kind.path)
+    table = await desk.library.lists.rows_of(desk.engine, kind.path, [entry.iri])
     record |= surroundings_of(desk, table, table.by_iri[entry.iri])
     if kind.path == "comparisons":
-        evidence = await desk.library.lists.table(desk.engine, "evidence")
-        record["comparison"] = compare(desk, evidence, table.by_iri[entry.iri], record)
+        row = table.by_iri[entry.iri]
+        record["comparison"] = compare(desk, await read_beside(desk, row), row, record)
     links = links_of(desk, kind.path, entry.iri)
     return {**record, "links": links, "snapshot": desk.library.snapshot}

@@ -41,6 +41,9 @@ class _Engine:
 class _Library:
     snapshot: str
 
+    def look_through(self) -> None:
+        """There is nothing to look through."""
+
     def read_later(self, reading: object, source: object) -> _Library:
         return self
 

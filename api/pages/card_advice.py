@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.histologies import Match, Scope
 from api.pages.desk import PageDesk
-from api.pages.parts_claims import ClaimShown, find_claims, placed, read_claims
+from api.pages.parts_claims import ClaimShown, find_by_class, find_claims, placed, read_claims
 from api.pages.parts_things import Thing, Things
 
 __all__ = ["AdviceShown", "PartShown", "advice_in", "advice_on", "parts_in"]
@@ -35,7 +35,6 @@ class PartShown:
 
 async def advice_on(desk: PageDesk, drug: str) -> tuple[AdviceShown, ...]:
     """Return the recommendations of a drug, those of the drug itself first."""
-    table = await desk.library.lists.table(desk.engine, _KIND)
     index = desk.library.paths
     known = index.vocabulary
     regimens = {iri for iri, drugs in known.includes_drug.items() if drug in drugs}
@@ -47,6 +46,7 @@ async def advice_on(desk: PageDesk, drug: str) -> tuple[AdviceShown, ...]:
     )
     things, found = Things.at(desk), dict[str, AdviceShown]()
     for how, field, wanted in ways:
+        table = await desk.library.lists.table_with(desk.engine, _KIND, {field: wanted})
         for row in table.rows:
             through = next((c.shown for c in row.of(field) if c.shown in wanted), None)
             if through is None or row.iri in found:
@@ -65,12 +65,8 @@ async def advice_in(desk: PageDesk, scope: Scope) -> tuple[AdviceShown, ...]:
 
 async def parts_in(desk: PageDesk, scope: Scope, classes: Collection[str]) -> tuple[PartShown, ...]:
     """Return the claims of some classes about a histology, those of narrower ones last."""
-    wanted = {scope.asked, *scope.narrower}
-    claims = [
-        claim
-        for name in classes
-        for claim in await find_claims(desk, "claims", name, histology=wanted)
-    ]
+    found = await find_by_class(desk, classes, histology={scope.asked, *scope.narrower})
+    claims = (each for name in classes for each in found[name])
     shown = (PartShown(each, _is_inherited(scope, each)) for each in claims)
     return tuple(sorted(shown, key=lambda each: each.is_inherited))
 

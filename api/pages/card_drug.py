@@ -12,7 +12,7 @@ from api.pages.card_paths import paths_of
 from api.pages.card_query import claims_query, node
 from api.pages.cards import Asked, Card, CardKind, Download
 from api.pages.parts_behind import Behind
-from api.pages.parts_claims import ClaimShown, find_claims
+from api.pages.parts_claims import ClaimShown, find_by_class, find_claims
 from api.pages.parts_evidence import find_evidence
 from api.pages.parts_things import Thing, Things
 
@@ -35,10 +35,7 @@ async def drug_card(asked: Asked) -> Card:
     """Return the card of a drug."""
     desk, iri = asked.desk, asked.iri
     results = await find_evidence(desk, "drug", {iri})
-    claims = {name: await find_claims(desk, "claims", name, drug={iri}) for name in _CLASSES}
-    others = [
-        each for name in _OTHERS for each in await find_claims(desk, "claims", name, drug={iri})
-    ]
+    claims = await find_by_class(desk, (*_CLASSES, *_OTHERS), drug={iri})
     part = evidence_part(
         asked,
         results,
@@ -57,7 +54,7 @@ async def drug_card(asked: Asked) -> Card:
         "advice": await advice_on(desk, iri),
         "regimens": await find_claims(desk, "regimens", drug={iri}),
         "studies": await find_claims(desk, "studies", drug={iri}),
-        "others": tuple(others),
+        "others": tuple(each for name in _OTHERS for each in claims[name]),
         "paths": paths_of(desk, iri),
         "imported": imported_shown(desk, desk.library.paths.imports.of_drug(iri)),
         "explore": f"/explore?{urlencode({'drug': asked.entry.curie})}",

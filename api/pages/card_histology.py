@@ -45,7 +45,7 @@ async def histology_card(asked: Asked) -> Card:
     values = {
         "part": part,
         "own": await find_record(desk, "histologies", iri),
-        "tree": await tree_around(desk, iri),
+        "tree": tree_around(desk, iri),
         "narrower": len(scope.narrower),
         "parts": await parts_in(desk, scope, _PARTS),
         "advice": await advice_in(desk, scope),

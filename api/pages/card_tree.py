@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.list_table import Table
 from api.pages.desk import PageDesk
 from api.pages.parts_things import Thing, Things
 
@@ -49,21 +47,12 @@ class Tree:
     is_cut: bool
 
 
-async def tree_around(desk: PageDesk, histology: str) -> Tree:
+def tree_around(desk: PageDesk, histology: str) -> Tree:
     """Return what lies around a histology: all above and below, and what has its parents."""
-    table = await desk.library.lists.table(desk.engine, "evidence")
-    drawing = _Drawing(desk, histology, _direct(table))
+    drawing = _Drawing(desk, histology, desk.library.results_in)
     roots = drawing.roots
     branches = tuple(filter(None, (drawing.branch(each) for each in roots)))
     return Tree(branches, drawing.left <= 0)
-
-
-def _direct(table: Table) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in table.rows:
-        for cell in row.of("histology"):
-            found[cell.shown].add(row.iri)
-    return {histology: frozenset(iris) for histology, iris in found.items()}
 
 
 class _Drawing:

@@ -91,8 +91,9 @@ async def _heads(
     sides_of: Callable[[Mapping[str, Any]], Sides],
     columns: Sequence[str],
 ) -> tuple[Head, ...]:
-    comparisons = await desk.library.lists.table(desk.engine, "comparisons")
-    found = {each.claim.iri: each for each in among if each.claim.iri in comparisons.by_iri}
+    known = {each.claim.iri: each for each in among}
+    comparisons = await desk.library.lists.rows_of(desk.engine, "comparisons", known)
+    found = {iri: each for iri, each in known.items() if iri in comparisons.by_iri}
     rows = [comparisons.by_iri[iri] for iri in found]
     read = await read_records(desk.desk, comparisons, rows)
     heads = []
@@ -154,11 +155,11 @@ def _head(
 async def _sides(
     desk: PageDesk, comparison: Mapping[str, Any], order: Iterable[int]
 ) -> tuple[HeadSide, ...]:
-    evidence = await desk.library.lists.table(desk.engine, "evidence")
     things, sides = Things.at(desk), comparison["sides"]
     shown = []
     for place in order:
         iris = [_iri(desk, result) for result in sides[place]["results"]]
+        evidence = await desk.library.lists.rows_of(desk.engine, "evidence", iris)
         rows = [evidence.by_iri[iri] for iri in iris if iri in evidence.by_iri]
         shown.append(
             HeadSide(

@@ -166,7 +166,7 @@ async def _wider(
     if scope is None:
         return ()
     tree, things = desk.library.histologies, Things.at(desk)
-    table = await desk.library.lists.table(desk.engine, "evidence")
+    table = await desk.library.lists.table_with(desk.engine, "evidence", {"drug": drugs})
     about = [row for row in table.rows if {cell.shown for cell in row.of("drug")} & {*drugs}]
     found = []
     for iri in tree.children:
@@ -225,6 +225,6 @@ async def _records(desk: PageDesk, arms: Sequence[str]) -> list[Json]:
 
 
 async def _population(desk: PageDesk, study: str) -> str:
-    table = await desk.library.lists.table(desk.engine, "studies")
+    table = await desk.library.lists.rows_of(desk.engine, "studies", [study])
     row = table.by_iri.get(study)
     return "; ".join(cell.shown for cell in row.of("population")) if row else ""

@@ -126,8 +126,8 @@ def _rules(found: Iterable[Contradiction], given: Mapping[str, str]) -> tuple[Ru
 
 
 async def _pairs(desk: PageDesk, found: Sequence[Contradiction]) -> list[PairShown]:
-    table = await desk.library.lists.table(desk.engine, "evidence")
     iris = dict.fromkeys(side.iri for each in found for side in (each.first, each.second))
+    table = await desk.library.lists.rows_of(desk.engine, "evidence", iris)
     rows = [table.by_iri[iri] for iri in iris if iri in table.by_iri]
     evidence = {each.claim.iri: each for each in await read_evidence(desk, rows)}
     things = Things.at(desk)

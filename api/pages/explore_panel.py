@@ -94,8 +94,9 @@ async def panel_of(
 
 
 async def _results(desk: PageDesk, edge: ExploreEdge, view: View, things: Things) -> EvidenceTable:
-    rows = (await desk.library.lists.table(desk.engine, "evidence")).by_iri
-    found = [rows[each.claim.iri] for each in edge.results if each.claim.iri in rows]
+    iris = [each.claim.iri for each in edge.results]
+    rows = (await desk.library.lists.rows_of(desk.engine, "evidence", iris)).by_iri
+    found = [rows[iri] for iri in iris if iri in rows]
     scope = desk.library.histologies.scope(edge.end)
     sides = {each.claim.iri: _DIRECTIONS[each.side] for each in edge.results}
     evidence = await read_evidence(desk, found, scope=scope)

@@ -114,7 +114,7 @@ async def _read(
     for name in _LISTS:
         if not left.keys() - found.keys():
             break
-        table = await desk.library.lists.table(desk.engine, name)
+        table = await desk.library.lists.rows_of(desk.engine, name, left)
         rows = [table.by_iri[iri] for iri in left if iri in table.by_iri and iri not in found]
         for claim in read_claims(desk, table, rows):
             found[claim.claim.iri] = _shown(choice, claim)

@@ -13,6 +13,7 @@ from api.pages.parts_things import Thing, Things
 
 __all__ = [
     "ClaimShown",
+    "find_by_class",
     "find_cautions",
     "find_claims",
     "find_record",
@@ -57,15 +58,24 @@ async def find_claims(
     desk: PageDesk, kind: str, class_name: str = "", **wanted: Collection[str]
 ) -> tuple[ClaimShown, ...]:
     """Return the records of a list, of one class, whose fields have one of some values each."""
-    table = await desk.library.lists.table(desk.engine, kind)
-    ontology = desk.library.context.namespaces.ontology
-    fields = {**wanted, **({"type": {ontology + class_name}} if class_name else {})}
+    fields = {**wanted, **({"type": _classes(desk, [class_name])} if class_name else {})}
+    table = await desk.library.lists.table_with(desk.engine, kind, fields)
     return await placed(desk, read_claims(desk, table, find_rows(table, fields)))
+
+
+async def find_by_class(
+    desk: PageDesk, class_names: Collection[str], **wanted: Collection[str]
+) -> Mapping[str, tuple[ClaimShown, ...]]:
+    """Return claims by each of some classes: what ``find_claims`` finds, looked for once."""
+    fields = {**wanted, "type": _classes(desk, class_names)}
+    table = await desk.library.lists.table_with(desk.engine, "claims", fields)
+    found = await placed(desk, read_claims(desk, table, find_rows(table, fields)))
+    return {name: tuple(each for each in found if name in each.classes) for name in class_names}
 
 
 async def find_record(desk: PageDesk, kind: str, iri: str) -> ClaimShown | None:
     """Return the record of a list by its IRI, or None where the list has none."""
-    table = await desk.library.lists.table(desk.engine, kind)
+    table = await desk.library.lists.rows_of(desk.engine, kind, [iri])
     row = table.by_iri.get(iri)
     return read_claims(desk, table, [row])[0] if row else None
 
@@ -92,12 +102,8 @@ def read_claims(desk: PageDesk, table: Table, rows: Iterable[Row]) -> tuple[Clai
 async def find_cautions(desk: PageDesk, drugs: Iterable[Thing]) -> tuple[ClaimShown, ...]:
     """Return what is ruled of some drugs: their contraindications, then their precautions."""
     members = {each.iri for each in drugs}
-    found = [
-        each
-        for name in ("Contraindication", "Precaution")
-        for each in await find_claims(desk, "claims", name, drug=members)
-    ]
-    return await placed(desk, found)
+    found = await find_by_class(desk, ("Contraindication", "Precaution"), drug=members)
+    return tuple(each for claims in found.values() for each in claims)
 
 
 async def placed(desk: PageDesk, claims: Iterable[ClaimShown]) -> tuple[ClaimShown, ...]:
@@ -114,6 +120,11 @@ async def placed(desk: PageDesk, claims: Iterable[ClaimShown]) -> tuple[ClaimSho
         )
         for each in found
     )
+
+
+def _classes(desk: PageDesk, names: Iterable[str]) -> frozenset[str]:
+    ontology = desk.library.context.namespaces.ontology
+    return frozenset(ontology + name for name in names)
 
 
 def _read(things: Things, row: Row, named: Collection[str], ontology: str) -> ClaimShown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -114,13 +114,13 @@ class Evidence:
 
 
 async def find_evidence(
-    desk: PageDesk, field: str, things: Container[str], *, scope: Scope | None = None
+    desk: PageDesk, field: str, things: Collection[str], *, scope: Scope | None = None
 ) -> tuple[Evidence, ...]:
     """Return the results whose field (drug, regimen, study, ...) has one of some values.
 
     With a ``scope``, those about its histology and narrower ones only, each with its match.
     """
-    table = await desk.library.lists.table(desk.engine, "evidence")
+    table = await desk.library.lists.table_with(desk.engine, "evidence", {field: things})
     rows = [row for row in table.rows if any(cell.shown in things for cell in row.of(field))]
     return await read_evidence(desk, rows, scope=scope)
 
