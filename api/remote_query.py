@@ -14,6 +14,7 @@ from api.remote_dialect import Dialect
 from api.remote_endpoint import RemoteQuery
 from api.remote_graphs import place_graphs
 from api.remote_loose import inline_values
+from api.remote_paths import shield_paths
 from kg.data_set import read_data_set
 from kg.path_repair import HasNode
 from kg.publication import Publication
@@ -98,7 +99,7 @@ def prepare(
     if dialect.is_repaired:
         query = repaired(query, has_node)
     if dialect.is_loose:
-        query = inline_values(query)
+        query = shield_paths(inline_values(query))
     if query.form is Form.DESCRIBE:
         query = (
             describe_as_construct(query, depth=0)
