@@ -56,6 +56,10 @@ class Engine(Protocol):
         """Whether a query would be answered now."""
 
     @property
+    def trouble(self) -> str:
+        """Why queries are not answered now, as a sentence; empty where they are."""
+
+    @property
     def isolation(self) -> str:
         """What keeps queries from the network, in a few words."""
 
@@ -152,6 +156,11 @@ class EmbeddedEngine:
         """Whether a worker of each kind runs."""
         generation = self._succession.generation
         return generation is not None and generation.is_ready
+
+    @property
+    def trouble(self) -> str:
+        """Why queries are not answered now; empty where they are."""
+        return "" if self.is_ready else "no query worker runs"
 
     @property
     def users(self) -> Pool:

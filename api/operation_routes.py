@@ -32,8 +32,9 @@ class _OperationRoutes:
         """Tell whether queries are answered: 200, or 503 with the reason."""
         if self._surroundings.is_stopping:
             return _plain({"status": "stopping", "reason": "the server was told to end"}, 503)
-        if not self._services.engine.is_ready:
-            return _plain({"status": "starting", "reason": "no query worker runs"}, 503)
+        engine = self._services.engine
+        if not engine.is_ready:
+            return _plain({"status": "waiting", "reason": engine.trouble}, 503)
         return _plain({"status": "ready"})
 
     async def metrics(self, request: Request) -> Response:

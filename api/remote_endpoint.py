@@ -11,6 +11,7 @@ import httpx
 
 from api.failures import Overloaded, QueryTimedOut
 from api.remote_failures import AnswerTooLong, EndpointDown, EndpointFailed
+from kg.endpoint_address import without_secret
 from kg.query_error import QueryFailedError
 
 __all__ = ["Endpoint", "RemoteAnswer", "RemoteQuery"]
@@ -134,7 +135,7 @@ class Endpoint:
     @property
     def shown(self) -> str:
         """The address, without a name and a password that may stand in it."""
-        return f"{httpx.URL(self.address).copy_with(username=None, password=None)}"
+        return without_secret(self.address)
 
     def _refusal(self, answer: httpx.Response, body: bytes) -> Exception:
         said = " ".join(body.decode(errors="replace").split())[:_LONGEST_MESSAGE]

@@ -10,19 +10,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from api.engine import EmbeddedEngine, EngineFigures
 from api.failures import QueryCrashed, QueryTimedOut
 from api.fair_gate import FairGate
 from api.messages import GraphRequest, Head, QueryRequest, WriteRequest
-from api.remote_answer import ROWS, TRIPLES, read_bindings, read_rows, read_triples
-from api.remote_dialect import STANDARD, find_dialect
+from api.remote_answer import ROWS, TRIPLES, read_rows, read_triples
 from api.remote_endpoint import Endpoint, RemoteQuery
-from api.remote_failures import Unpublished
+from api.remote_lookout import Lookout
 from api.remote_query import NOTHING, Sight, asks_no_graph, prepare
 from api.remote_reply import deadline, no_writes, whole, write
-from api.remote_snapshot import Served, find_publication, snapshot_of
+from api.remote_snapshot import Served
 from api.reply import Reply
 from kg.commit import CommitReply, CommitRequest
 from kg.graph_reading import GraphNotFoundError
@@ -34,7 +32,6 @@ from kg.writing import Effect
 
 __all__ = ["RemoteEngine"]
 
-_AT_START = 60.0
 _SERVER_QUEUE = 1024
 
 
@@ -62,16 +59,12 @@ class RemoteEngine:
     ) -> None:
         self._endpoint = endpoint
         self._reader = reader
-        self._home = home
         self._prefixes = dict(prefixes)
         self._services = services
         self._frame = frame
         self._users = FairGate(connections)
         self._server = FairGate(connections, most_of_one=_SERVER_QUEUE, most=_SERVER_QUEUE)
-        self._beside = beside
-        self._dialect = STANDARD
-        self._served: Served | None = None
-        self._is_reached = True
+        self._lookout = Lookout(endpoint, home, beside)
         self._failures: Counter[str] = Counter()
 
     @property
@@ -86,8 +79,13 @@ class RemoteEngine:
 
     @property
     def is_ready(self) -> bool:
-        """Whether the endpoint was reached when it was last looked at."""
-        return self._served is not None and self._is_reached and self._reader.is_ready
+        """Whether the endpoint was as it should be when it was last looked at."""
+        return self._lookout.is_well and self._reader.is_ready
+
+    @property
+    def trouble(self) -> str:
+        """Why queries are not answered now; empty where they are."""
+        return self._lookout.trouble or self._reader.trouble
 
     @property
     def isolation(self) -> str:
@@ -106,24 +104,11 @@ class RemoteEngine:
 
     async def look(self) -> Served:
         """Return what the endpoint has now; raises Unpublished, EndpointFailed and the like."""
-        self._is_reached = False
-        probe = RemoteQuery("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
-        answer = await self._endpoint.ask(probe, ROWS, _AT_START)
-        self._dialect = find_dialect(answer.server)
-        publication, whole = await find_publication(
-            self._ask_bindings, self._endpoint.shown, self._dialect
-        )
-        self._is_reached = True
-        if self._served is not None and (publication, whole) == (
-            self._served.publication,
-            self._served.whole,
-        ):
-            return self._served
-        return Served(publication, snapshot_of(publication, self._home, self._beside), whole)
+        return await self._lookout.look()
 
     def serve(self, served: Served) -> None:
         """Serve from now on what was found; what is under way is finished as it began."""
-        self._served = served
+        self._lookout.serve(served)
 
     async def swap(self, snapshot: Snapshot) -> None:  # noqa: ARG002
         """Refuse: what is served is what the endpoint has."""
@@ -169,7 +154,7 @@ class RemoteEngine:
             waited = time.monotonic() - start
             with self._counted():
                 async with deadline(request.seconds):
-                    served = self.served
+                    served = self._lookout.asked()
                     head, body = await self._answer(served, request, client)
         reply = whole(head, body, served.snapshot.id)
         reply.waited = waited
@@ -180,7 +165,7 @@ class RemoteEngine:
         async with self._server.enter(""):
             with self._counted():
                 async with deadline(request.seconds):
-                    served = self.served
+                    served = self._lookout.asked()
                     head, body = await self._evaluate(served, request)
         yield whole(head, body, served.snapshot.id)
 
@@ -219,17 +204,19 @@ class RemoteEngine:
             prepare,
             request.query,
             sight,
-            dialect=self._dialect,
+            dialect=self._lookout.dialect,
             prefixes=self._prefixes,
             has_node=None,
         )
-        is_rows = query.form in (Form.SELECT, Form.ASK)
+        is_rows, dialect = query.form in (Form.SELECT, Form.ASK), self._lookout.dialect
         found = await self._endpoint.ask(asked, ROWS if is_rows else TRIPLES, request.seconds)
         if is_rows:
             names_of = {each.stands_as: each.name for each in served.publication.graphs}
-            read = partial(read_rows, query=request.query, dialect=self._dialect, names_of=names_of)
+            read = partial(read_rows, query=request.query, dialect=dialect, names_of=names_of)
         else:
-            read = partial(read_triples, form=query.form or Form.CONSTRUCT, dialect=self._dialect)
+            read = partial(
+                read_triples, form=query.form or Form.CONSTRUCT, dialect=self._lookout.dialect
+            )
         return await asyncio.to_thread(
             write,
             read,
@@ -260,23 +247,16 @@ class RemoteEngine:
             read_triples,
             answer,
             form=Form.CONSTRUCT,
-            dialect=self._dialect,
+            dialect=self._lookout.dialect,
             accept=request.accept,
             prefixes=self._prefixes,
             frame=self._frame,
         )
 
-    async def _ask_bindings(self, query: RemoteQuery) -> list[dict[str, Any]]:
-        answer = await self._endpoint.ask(query, ROWS, _AT_START)
-        found: list[dict[str, Any]] = read_bindings(answer, self._dialect)["results"]["bindings"]
-        return found
-
     @property
     def served(self) -> Served:
         """What is served; raises Unpublished before there is anything."""
-        if self._served is None:
-            raise Unpublished("the endpoint has not been looked at yet")
-        return self._served
+        return self._lookout.served
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

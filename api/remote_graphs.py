@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from pyoxigraph import NamedNode, QueryTriples, Store
 
@@ -12,9 +13,14 @@ from kg.query_text import Form, QueryText
 from kg.query_tokens import Kind, Token
 from kg.repaired_evaluation import BASE_IRI
 
-__all__ = ["HELPER", "place_graphs"]
+__all__ = ["HELPER", "NOTHING", "place_graphs"]
 
-_TEXT = frozenset(["STR", "CONTAINS", "STRENDS", "STRAFTER", "STRBEFORE", "STRLEN", "REPLACE"])
+_LEAVES = frozenset([ElementKind.TRIPLES, ElementKind.BIND, ElementKind.FILTER, ElementKind.VALUES])
+_STARTS = ["STRSTARTS", "(", "STR", "("]
+_CLAUSES = frozenset(["SELECT", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"])
+
+NOTHING = "urn:x-sarcoma-kg:nothing"
+"""A graph that is nowhere: without a name, some engines take all graphs."""
 
 HELPER = "stands_as_"
 """How the names of variables start that stand for places, and are none of the query."""
@@ -25,8 +31,9 @@ def place_graphs(
 ) -> QueryText:
     """Return a query that finds graphs in their places.
 
-    A variable that nothing else than GRAPH says something of is left to be bound to places, for
-    ``graph_names`` to find in the answer; any other is bound to names.
+    A variable that is shown or counted, and of which nothing else than GRAPH says something, is
+    left to be bound to places, for ``graph_names`` to find in the answer; any other is bound to
+    names. A place in a query is the name of nothing.
 
     >>> placed = {"urn:a": "urn:b"}
     >>> place_graphs(QueryText("ASK { GRAPH <urn:a> {} }"), placed, {}).text
@@ -64,9 +71,10 @@ class _Reader:
         """Yield the edits that lead to the places."""
         named = [name for _, name in self.graphs if name.kind is not Kind.VARIABLE]
         named += [*self._listed()]
+        hidden = dict.fromkeys(self.places.values(), NOTHING)
         for token, iri in zip(named, _resolve(self.query, named, prefixes), strict=True):
-            if iri in self.places:
-                yield replace(token.start, token.end, f"<{self.places[iri]}>")
+            if place := self.places.get(iri, hidden.get(iri)):
+                yield replace(token.start, token.end, f"<{place}>")
         for element, name in self.graphs:
             if name.kind is Kind.VARIABLE and name.text[1:] not in self.light:
                 yield from self._bind(element, name)
@@ -89,38 +97,70 @@ class _Reader:
                         yield token
 
     def _is_light(self, name: str) -> bool:
-        if self.query.form not in (Form.SELECT, Form.ASK) or self._is_computed_with(name):
+        """Tell whether a query means the same where a variable is bound to places."""
+        if self.query.form not in (Form.SELECT, Form.ASK):
             return False
-        for element in self.elements:
-            says = element.kind in (ElementKind.TRIPLES, ElementKind.BIND)
-            if says and name in self._names_in(element):
-                return False
-            if element.kind is ElementKind.FILTER and not self._is_of_starts(element, name):
-                return False
-        return True
+        if not all(map(self._is_shown, self._outside(name))):
+            return False
+        return all(
+            self._is_indifferent(element, name)
+            for element in self.elements
+            if name in self._names_in(element)
+        )
 
-    def _is_computed_with(self, name: str) -> bool:
-        """Tell whether a projection or a condition outside of groups has the variable in it."""
-        depth = 0
+    def _is_indifferent(self, element: Element, name: str) -> bool:
+        """Tell whether an element that has a variable in it means the same with places."""
+        if element.kind is ElementKind.VALUES:
+            return len(self._names_in(element)) == 1
+        if element.kind is ElementKind.FILTER:
+            return self._is_of_starts(element, name)
+        return element.kind not in _LEAVES
+
+    def _outside(self, name: str) -> Iterator[int]:
+        """Yield where a variable stands in a projection, a condition or an order of results."""
+        leaves = (each.span for each in self.elements if each.kind in _LEAVES)
+        inside = {at for span in leaves for at in range(span.start, span.end)}
+        named = {token.start for _, token in self.graphs}
+        for at, token in enumerate(self.query.tokens):
+            if _is_variable(token, name) and at not in inside and token.start not in named:
+                yield at
+
+    def _is_shown(self, at: int) -> bool:
+        """Tell whether a variable stands by itself, is counted, or tells how its name starts."""
         tokens = self.query.tokens
-        for at, token in enumerate(tokens):
-            depth += (token.text == "(") - (token.text == ")")
-            is_it = token.kind is Kind.VARIABLE and token.text[1:] == name
-            if is_it and depth and tokens[at - 1].word not in ("", "DISTINCT"):
-                return True
-            is_text = tokens[at - 1].text == "(" and tokens[at - 2].word in _TEXT
-            if is_it and depth and is_text and not _starts(tokens[at - 4 : at]):
-                return True
-        return False
+        before = [each.text.upper() for each in tokens[max(0, at - 4) : at]]
+        if before[-2:] == ["COUNT", "("] or before[-3:] == ["COUNT", "(", "DISTINCT"]:
+            return True
+        if before == _STARTS:
+            return True
+        clause = next((each.word for each in tokens[at::-1] if each.word in _CLAUSES), "")
+        is_alone = before[-1] not in ("(", ",") and not self._depth(at)
+        if clause == "ORDER":
+            return self._keeps_order and (is_alone or before[-2:-1] in (["ASC"], ["DESC"]))
+        return is_alone and clause != "VALUES"
+
+    def _depth(self, at: int) -> int:
+        texts = [each.text for each in self.query.tokens[:at]]
+        return texts.count("(") - texts.count(")")
+
+    @cached_property
+    def _keeps_order(self) -> bool:
+        """Whether places are in the order of the names."""
+        return [self.places[name] for name in sorted(self.places)] == sorted(self.places.values())
 
     def _is_of_starts(self, element: Element, name: str) -> bool:
-        """Tell whether a filter compares the start of a graph's name only, as its place's."""
-        tokens = self._tokens(element)
-        found = [at for at, each in enumerate(tokens) if each.text[1:] == name and at]
-        variables = [at for at in found if tokens[at].kind is Kind.VARIABLE]
-        if element.groups:
-            return True  # what EXISTS holds is looked at element by element
-        return all(_starts(tokens[max(0, at - 4) : at]) for at in variables)
+        """Tell whether a filter compares the start of a graph's name only, as its place's.
+
+        What stands in its EXISTS is looked at element by element.
+        """
+        tokens = self.query.tokens
+        within = {at for each in element.groups for at in range(each.span.start, each.span.end)}
+        own = (at for at in range(element.span.start, element.span.end) if at not in within)
+        return all(
+            [each.text.upper() for each in tokens[max(0, at - 4) : at]] == _STARTS
+            for at in own
+            if _is_variable(tokens[at], name)
+        )
 
     def _tokens(self, element: Element) -> Sequence[Token]:
         return self.query.tokens[element.span.start : element.span.end]
@@ -129,8 +169,8 @@ class _Reader:
         return {each.text[1:] for each in self._tokens(element) if each.kind is Kind.VARIABLE}
 
 
-def _starts(before: Sequence[Token]) -> bool:
-    return [each.text.upper() for each in before] == ["STRSTARTS", "(", "STR", "("]
+def _is_variable(token: Token, name: str) -> bool:
+    return token.kind is Kind.VARIABLE and token.text[1:] == name
 
 
 def _resolve(

@@ -15,6 +15,7 @@ from api.remote_endpoint import Endpoint
 from api.remote_engine import RemoteEngine
 from kg.base import EmptyBase
 from kg.building import build
+from kg.endpoint_address import without_secret
 from kg.query_error import QueryError
 from kg.settings import Settings, SettingsError
 
@@ -37,8 +38,8 @@ def check_engine(settings: Settings) -> None:
     given = next((flag for flag, is_given in flags.items() if is_given), None)
     if settings.engine and given:
         raise SettingsError(
-            f"--engine serves what is published at {settings.engine}, so {given} changes nothing; "
-            "leave it out, and bring another graph there with sarcoma-kg publish"
+            f"--engine serves what is published at {without_secret(settings.engine)}, so {given} "
+            "changes nothing; leave it out, and bring another graph there with sarcoma-kg publish"
         )
 
 

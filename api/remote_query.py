@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from api.remote_describe import describe_as_construct
 from api.remote_dialect import Dialect
 from api.remote_endpoint import RemoteQuery
-from api.remote_graphs import place_graphs
+from api.remote_graphs import NOTHING, place_graphs
 from api.remote_loose import inline_values
 from api.remote_paths import shield_paths
 from kg.data_set import read_data_set
@@ -28,9 +28,6 @@ from kg.repaired_evaluation import BASE_IRI
 from kg.search_functions import FUNCTIONS
 
 __all__ = ["NOTHING", "Sight", "Whole", "asks_no_graph", "prepare"]
-
-NOTHING = "urn:x-sarcoma-kg:nothing"
-"""A graph that is nowhere: without a name, some engines take all graphs."""
 
 _OF_GRAPHS = (ElementKind.TRIPLES, ElementKind.GRAPH, ElementKind.SERVICE)
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")

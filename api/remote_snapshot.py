@@ -26,7 +26,7 @@ from kg.publication import (
 )
 from kg.snapshot import Snapshot, SnapshotMissing, get_snapshot
 
-__all__ = ["Served", "find_publication", "snapshot_of"]
+__all__ = ["Served", "check_still_published", "find_publication", "is_lost", "snapshot_of"]
 
 Ask = Callable[[RemoteQuery], Awaitable[list[dict[str, Any]]]]
 
@@ -63,6 +63,28 @@ async def find_publication(ask: Ask, address: str, dialect: Dialect) -> tuple[Pu
         return from_rows(values), Whole.NAMED
     except PublicationError as error:
         raise Unpublished(f"{address}: {error}; publish again") from None
+
+
+def check_still_published(served: Publication, found: Publication, address: str) -> None:
+    """Raise Unpublished where a publication is served, and what was found is just what is there."""
+    if served.manifest and not found.manifest:
+        raise Unpublished(
+            f"{address} has no publication any more, and snapshot {served.snapshot[:12]} was "
+            "served from it; publish again, or start the server again to serve what is there"
+        )
+
+
+async def is_lost(ask: Ask, served: Publication) -> bool:
+    """Tell whether the graphs of a publication are gone, its largest one or that of all triples.
+
+    A description that is missing or cut is no loss: who publishes may be at it.
+    """
+    largest = max(served.graphs, key=lambda graph: graph.triples)
+    for place in filter(None, (largest.stands_as, served.union)):
+        text = f"SELECT ?s WHERE {{ GRAPH <{place}> {{ ?s ?p ?o }} }} LIMIT 1"
+        if not await ask(RemoteQuery(text, (place,), (place,))):
+            return True
+    return False
 
 
 def snapshot_of(publication: Publication, home: Path, beside: Path) -> Snapshot:

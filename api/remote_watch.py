@@ -55,7 +55,7 @@ class RemoteWatch:
             self._say(f"the endpoint could not be looked at: {error}")
             return
         self._said = ""
-        if found.publication == before.publication:
+        if found is before:
             return
         try:
             self._engine.serve(found)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
+from kg.endpoint_address import without_secret
 from kg.publish_credentials import Credentials
 from kg.settings import SettingsError
 
@@ -24,6 +27,8 @@ _N_TRIPLES = "application/n-triples"
 _BUSY = frozenset({429, 502, 503, 504})
 _DEADLOCK = ("deadlock", "40001")
 _SHOWN = 300
+_CONNECTING = 10.0
+_LONG = 30.0
 
 
 class EndpointError(OSError):
@@ -52,12 +57,16 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a request is tried, the first pause in seconds (they double), and the longest."""
+    """How often a request is tried, the first pause in seconds (they double), and the longest.
+
+    ``timeout`` is how long an answer may take, and ``first`` the very first one.
+    """
 
     tries: int = 8
     pause: float = 0.5
     longest_pause: float = 30.0
     timeout: float = 900.0
+    first: float = 60.0
 
 
 @dataclass
@@ -75,9 +84,9 @@ class Endpoint:
     server: str = ""
 
     def __post_init__(self) -> None:
+        self._has_answered = False
         self._client = httpx.Client(
             auth=self.credentials.auth,
-            timeout=httpx.Timeout(self.patience.timeout, connect=10.0),
             follow_redirects=False,
             trust_env=False,
             transport=self.transport,
@@ -94,6 +103,11 @@ class Endpoint:
     ) -> None:
         self._client.close()
 
+    @property
+    def shown(self) -> str:
+        """Its address, without a name and a password that may stand in it."""
+        return without_secret(self.addresses.query)
+
     def select(self, query: str) -> list[dict[str, Term]]:
         """Return the rows of a query; raises EndpointError."""
         answer = self._send(
@@ -105,12 +119,12 @@ class Endpoint:
             rows: list[dict[str, Term]] = answer.json()["results"]["bindings"]
         except (ValueError, KeyError, TypeError):
             raise EndpointError(
-                f"{self.addresses.query} answers a query with no SPARQL results; "
+                f"{self.shown} answers a query with no SPARQL results; "
                 "give the address of its SPARQL endpoint with --engine"
             ) from None
         if answer.headers.get("x-sql-state"):
             raise EndpointError(
-                f"{self.addresses.query} broke off its answer after a time; "
+                f"{self.shown} broke off its answer after a time; "
                 "raise MaxQueryExecutionTime in its configuration"
             )
         return rows
@@ -153,20 +167,20 @@ class Endpoint:
         **request: Any,
     ) -> httpx.Response | None:
         """Return the answer to a request, or None where a try without an answer was enough."""
-        pause = self.patience.pause
+        pause, shown = self.patience.pause, without_secret(address)
         for left in range(self.patience.tries - 1, -1, -1):
             try:
-                answer = self._client.post(address, headers=headers, **request)
+                answer = self._post(address, headers, **request)
             except httpx.TransportError as error:
-                problem = f"{address} cannot be reached ({_reason(error)})"
+                problem = f"{shown} cannot be reached ({_reason(error)})"
             except (httpx.InvalidURL, ValueError) as error:
-                raise SettingsError(f"{address!r} is no address of an endpoint: {error}") from None
+                raise SettingsError(f"{shown!r} is no address of an endpoint: {error}") from None
             else:
                 if answer.is_success:
                     return answer
                 if not _is_passing(answer):
-                    raise self._refused(address, answer, is_query=is_query)
-                problem = f"{address} is busy (status {answer.status_code})"
+                    raise self._refused(shown, answer, is_query=is_query)
+                problem = f"{shown} is busy (status {answer.status_code})"
                 pause = max(pause, _retry_after(answer))
             if left:
                 self.say(f"{problem}; trying again in {pause:.1f} s, {left} times at most")
@@ -179,21 +193,62 @@ class Endpoint:
             "address, then run the same command again: it goes on where it stopped"
         )
 
-    def _refused(self, address: str, answer: httpx.Response, *, is_query: bool) -> Exception:
+    def _post(self, address: str, headers: Mapping[str, str], **request: Any) -> httpx.Response:
+        """Return the whole answer to a request, which has its time from its first byte to its last.
+
+        Raises EndpointError where nothing comes of the very first one.
+        """
+        seconds = self.patience.timeout if self._has_answered else self.patience.first
+        until, pieces = time.monotonic() + seconds, []
+        limits = httpx.Timeout(seconds, connect=_CONNECTING)
+        try:
+            with (
+                self._told_of_waiting(without_secret(address), seconds),
+                self._client.stream(
+                    "POST", address, headers=headers, timeout=limits, **request
+                ) as answer,
+            ):
+                for piece in answer.iter_bytes():
+                    pieces.append(piece)
+                    if time.monotonic() > until:
+                        raise httpx.ReadTimeout(f"no whole answer in {seconds:.0f} s")
+        except httpx.ReadTimeout:
+            if self._has_answered:
+                raise
+            raise EndpointError(
+                f"{without_secret(address)} took a small query and gave no answer in "
+                f"{seconds:.0f} s; look whether the engine is at work, or correct the address"
+            ) from None
+        self._has_answered = True
+        # What was read is decoded already.
+        told = [each for each in answer.headers.items() if each[0] != "content-encoding"]
+        return httpx.Response(answer.status_code, headers=told, content=b"".join(pieces))
+
+    @contextmanager
+    def _told_of_waiting(self, shown: str, seconds: float) -> Iterator[None]:
+        """Say once that an answer is long in coming."""
+        words = f"{shown} has not answered for {_LONG:.0f} s; waiting for up to {seconds:.0f} s"
+        timer = threading.Timer(_LONG, self.say, [words])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _refused(self, shown: str, answer: httpx.Response, *, is_query: bool) -> Exception:
         said = " ".join(answer.text.split())[:_SHOWN] or "nothing"
         status = answer.status_code
         if status in (401, 403) or "permission" in said.lower():
             return SettingsError(
-                f"{address} does not let us {'read' if is_query else 'write'} (status {status}: "
+                f"{shown} does not let us {'read' if is_query else 'write'} (status {status}: "
                 f"{said}); give credentials with --token-file, or grant them at the engine"
             )
         if status in (404, 405) and is_query:
             return SettingsError(
-                f"{address} is no SPARQL endpoint (status {status}); correct --engine"
+                f"{shown} is no SPARQL endpoint (status {status}); correct --engine"
             )
-        return EndpointRefusedError(
-            f"{address} refused a request (status {status}): {said}", status
-        )
+        return EndpointRefusedError(f"{shown} refused a request (status {status}): {said}", status)
 
 
 def _is_passing(answer: httpx.Response) -> bool:

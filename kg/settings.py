@@ -10,12 +10,13 @@ from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import fuzz, process
+
+from kg.endpoint_address import check_address
 
 __all__ = ["PREFIX", "DefaultGraph", "Settings", "SettingsError", "read_settings"]
 
@@ -71,14 +72,7 @@ def _reports_taken(address: str) -> str:
 ReportTo = Annotated[str, AfterValidator(_reports_taken)]
 
 
-def _asked_over_http(address: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not address.isprintable():
-        raise ValueError("it is the whole address of an endpoint: http:// or https://, and a host")
-    return address
-
-
-EngineAddress = Annotated[str, AfterValidator(_asked_over_http)]
+EngineAddress = Annotated[str, AfterValidator(check_address)]
 
 
 def _below_the_root(path: str) -> str:

@@ -30,6 +30,7 @@ class EngineAtHand:
         self.prefixes = prefixes or {}
         self.snapshot: Snapshot = build(base, home)
         self.is_ready = True
+        self.trouble = ""
         self.isolation = "nothing"
         self.before_commit: Callable[[], None] = lambda: None
         self.asked: list[QueryRequest | GraphRequest | WriteRequest] = []

@@ -20,6 +20,7 @@ class StandIn:
 
     def __init__(self, *, is_ready: bool) -> None:
         self.is_ready = is_ready
+        self.trouble = "" if is_ready else "no query worker runs"
 
     @property
     def engine(self) -> StandIn:

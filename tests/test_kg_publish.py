@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from publishing import HURRIED, SMALL, hard_snapshot, numbered_snapshot
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from serving import snapshot_of
 
+import kg.publish_endpoint
 from kg.publish_blank import batches, components
 from kg.publish_checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from kg.publish_credentials import credentials_of
@@ -193,7 +195,7 @@ def test_what_passes_is_tried_again(endpoint_of: Callable[..., Endpoint], said: 
     assert "is busy (status 503)" in said[1]
 
     def never(_: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("too slow")
+        raise httpx.ConnectTimeout("too slow")
 
     with pytest.raises(EndpointError, match=r"tried 3 times; start the engine .* goes on where"):
         endpoint_of(never).update("CLEAR ALL")
@@ -370,6 +372,42 @@ def test_blank_nodes_in_triple_terms_get_names(tmp_path: Path) -> None:
     assert [len(part) for part in plan.named] == [2]
 
 
+def test_no_message_has_the_password_of_an_address(said: list[str]) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.headers["authorization"].startswith("Basic ")
+        return httpx.Response(503 if not said else 401, text="no")
+
+    transport = httpx.MockTransport(answer)
+    addresses = Addresses("http://me:geheim@127.0.0.1:9/query")
+    endpoint = Endpoint(addresses, patience=HURRIED, say=said.append, transport=transport)
+    with pytest.raises(SettingsError, match=r"^http://127\.0\.0\.1:9/query does") as refusal:
+        endpoint.select("SELECT * {}")
+    assert "geheim" not in " ".join((*said, str(refusal.value)))
+
+
+class _Slow(httpx.SyncByteStream):
+    """An answer of which a byte comes each moment."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for _ in range(500):
+            time.sleep(0.01)
+            yield b" "
+
+
+def test_an_engine_that_does_not_answer_at_all_is_told_of(
+    endpoint_of: Callable[..., Endpoint], said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kg.publish_endpoint, "_LONG", 0.05)
+    patience = Patience(tries=3, pause=0.01, first=0.2)
+    endpoint = endpoint_of(lambda _: httpx.Response(200, stream=_Slow()), patience=patience)
+    started = time.monotonic()
+    with pytest.raises(EndpointError, match="took a small query and gave no answer in 0 s"):
+        endpoint.select("SELECT * {}")
+    assert time.monotonic() - started < 3
+    assert len(said) == 1
+    assert "has not answered for" in said[0]
+
+
 def test_the_command_says_what_is_wrong(cli: Cli) -> None:
     cli("build")
     wrong = cli("publish", "--engine", "localhost:7878")
@@ -377,7 +415,12 @@ def test_the_command_says_what_is_wrong(cli: Cli) -> None:
     assert "--engine is 'localhost:7878'" in wrong.err
     other = cli("publish", "--engine", _ADDRESS, "--update-url", "localhost")
     assert other.code == 2
-    assert "'localhost' is no address of an engine; it starts with http://" in other.err
+    assert "'localhost' is no address of an engine: it is the whole address" in other.err
+    port = cli("publish", "--engine", "http://127.0.0.1:99999/query")
+    assert port.code == 2
+    assert "its port is no number from 1 to 65535" in port.err
+    for grace in ("nan", "inf", "5"):
+        assert cli("publish", "--engine", _ADDRESS, "--grace", grace).code == 2
     lacking = cli("publish", "--engine", _ADDRESS, "--token-file", "nowhere")
     assert lacking.code == 2
     assert "the file of the token, nowhere, cannot be read" in lacking.err

@@ -263,6 +263,42 @@ def test_what_is_published_anew_is_served(tmp_path: Path) -> None:
     assert counted == ["served"]
 
 
+def test_what_was_removed_from_the_endpoint_is_asked_no_more(tmp_path: Path) -> None:
+    """An empty engine in the place of the published one answers, and not about the snapshot."""
+    made = _snapshot(ONE, tmp_path / "made")
+    with oxigraph(tmp_path, published(made)[1]) as address:
+        engine, store = remote_engine(address, tmp_path), f"{address.removesuffix('/query')}/store"
+
+        async def prepare() -> None:
+            """Read nothing."""
+
+        async def watch() -> None:
+            await engine.start()
+            looker, first = RemoteWatch(engine, prepare), engine.served
+            # What remains may be anything: it is not served in the place of the snapshot.
+            _update(address, "DROP ALL ; INSERT DATA { GRAPH <urn:x> { <urn:x> <urn:y> 1 } }")
+            await looker.look()
+            assert engine.served is first
+            assert not engine.is_ready
+            assert "has no publication any more" in engine.trouble
+            for asked in (engine.ask, engine.ask_for_server):
+                with pytest.raises(Unpublished, match="no publication any more"):
+                    async with asked(QueryRequest("SELECT * { ?s ?p ?o }", "text/csv")):
+                        pass
+            headers = {"Content-Type": "application/n-quads"}
+            httpx.post(store, content=published(made)[1], headers=headers)
+            await looker.look()
+            assert engine.is_ready
+            assert not engine.trouble
+            assert engine.snapshot.id == made.id
+            # What was kept of answers meanwhile is not trusted.
+            assert engine.snapshot is not first.snapshot
+            assert await _read(engine, QueryRequest("ASK { ?s ?p 2 }", "text/csv")) == "true"
+            await engine.close()
+
+        asyncio.run(watch())
+
+
 def test_an_endpoint_that_is_away_is_said_at_the_start(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, engine="http://127.0.0.1:9/sparql")
     with (

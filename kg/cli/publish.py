@@ -25,6 +25,7 @@ from kg.cli.publish_options import (
     VerifyAlone,
     WriteFile,
 )
+from kg.endpoint_address import check_address, without_secret
 from kg.problem import Place, Problem, Refused
 from kg.publish import Order, Publisher
 from kg.publish_addresses import NO_STORE
@@ -92,7 +93,7 @@ def publish(
         elif verify:
             _verify(publisher)
         else:
-            print_outcome(publisher.publish(), asked.id, addresses.query)
+            print_outcome(publisher.publish(), asked.id, without_secret(publisher.addresses.query))
     typer.echo(asked.id)
 
 
@@ -102,10 +103,12 @@ def _addresses(settings: Settings, update: str | None, store: str | None) -> Add
             "publish needs the address of a SPARQL endpoint; give it with --engine URL"
         )
     for address in (update, store):
-        if address and address != NO_STORE and not address.startswith(("http://", "https://")):
-            raise SettingsError(
-                f"{address!r} is no address of an engine; it starts with http:// or https://"
-            )
+        if address and address != NO_STORE:
+            try:
+                check_address(address)
+            except ValueError as error:
+                shown = without_secret(address)
+                raise SettingsError(f"{shown!r} is no address of an engine: {error}") from None
     return Addresses(settings.engine, update, store)
 
 
@@ -129,13 +132,14 @@ def _print_plan(publisher: Publisher) -> None:
         "graphs without what other graphs state too"
     )
     shown = f"snapshot {visible.snapshot[:12]}" if visible else "nothing"
-    print_note(f"visible at {publisher.addresses.query}: {shown}")
+    print_note(f"visible at {without_secret(publisher.addresses.query)}: {shown}")
     if publisher.is_loaded:
         print_note("all is loaded; it would be verified and made visible")
     else:
+        to = publisher.addresses
         print_note(
             f"{plan.triples - (place.triples if place else 0):,} triples would be sent "
-            f"to {publisher.addresses.store or publisher.addresses.update}, then verified and "
+            f"to {without_secret(to.store or to.update or to.query)}, then verified and "
             "made visible"
         )
     for entry in publisher.doomed:
@@ -150,7 +154,7 @@ def _verify(publisher: Publisher) -> None:
         shown = f"snapshot {visible.snapshot[:12]}" if visible else "no snapshot"
         problems.append(
             Problem(
-                Place(publisher.addresses.query, 0),
+                Place(without_secret(publisher.addresses.query), 0),
                 f"{shown} is visible there, not {publisher.plan.publication.snapshot[:12]}; "
                 "publish it, or name the other with --snapshot",
             )

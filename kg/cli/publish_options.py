@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,13 @@ __all__ = [
     "VerifyAlone",
     "WriteFile",
 ]
+
+
+def _finite(seconds: float) -> float:
+    if not math.isfinite(seconds):
+        raise typer.BadParameter("it is a number of seconds; give one such as 300")
+    return seconds
+
 
 Engine = Annotated[
     str | None,
@@ -99,6 +107,7 @@ Grace = Annotated[
     typer.Option(
         "--grace",
         min=LEAST_GRACE,
+        callback=_finite,
         metavar="S",
         help="Seconds for which a snapshot that was visible is not removed: servers look for "
         "another one every 2 seconds, and their queries may take as long as they allow.",
