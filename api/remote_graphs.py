@@ -129,14 +129,16 @@ class _Reader:
         """Tell whether a variable stands by itself, is counted, or tells how its name starts."""
         tokens = self.query.tokens
         before = [each.text.upper() for each in tokens[max(0, at - 4) : at]]
+        is_whole = [each.text for each in tokens[at + 1 : at + 2]] == [")"]
         if before[-2:] == ["COUNT", "("] or before[-3:] == ["COUNT", "(", "DISTINCT"]:
-            return True
+            return is_whole
         if before == _STARTS:
-            return True
+            return is_whole
         clause = next((each.word for each in tokens[at::-1] if each.word in _CLAUSES), "")
         is_alone = before[-1] not in ("(", ",") and not self._depth(at)
         if clause == "ORDER":
-            return self._keeps_order and (is_alone or before[-2:-1] in (["ASC"], ["DESC"]))
+            is_turned = is_whole and before[-2:] in (["ASC", "("], ["DESC", "("])
+            return self._keeps_order and (is_alone or is_turned)
         return is_alone and clause != "VALUES"
 
     def _depth(self, at: int) -> int:

@@ -184,9 +184,17 @@ def _greeting(settings: Settings, base: Base, engine: Engine, address: str) -> s
     return (
         f"serving {settings.engine or name_base(base)}, "
         f"snapshot {snapshot.id[:12]}: {manifest.quads:,} quads, {manifest.claims:,} claims\n"
-        f"{_writes(settings)}\n{engine.isolation}\n"
+        f"{_not_judged(settings)}{_writes(settings)}\n{engine.isolation}\n"
         f"{address} (pages), {address}/sparql, {address}/docs; Ctrl-C stops the server"
     )
+
+
+def _not_judged(settings: Settings) -> str:
+    """Return a line on what a user's files are served without, if these are served."""
+    if not settings.graph:
+        return ""
+    files = " ".join(f"--graph {path}" for path in settings.graph)
+    return f"these files are served as they are; sarcoma-kg check {files} judges them\n"
 
 
 def _writes(settings: Settings) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.generator import Plan, generate, plan
+from benchmarks.natural import natural
 from benchmarks.templates import compile_templates
 from benchmarks.tokens import Tokens
 
@@ -30,14 +31,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write a graph as the command line says; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=__doc__)
     parser.add_argument("--triples", type=int, required=True, help="about how many, from 30,000")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--violations", type=int, default=0, help="errors to seed")
+    parser.add_argument("--seed", type=natural, default=1, help="0 or more (default 1)")
+    parser.add_argument("--violations", type=natural, default=0, help="errors to seed")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.nq")
     given = parser.parse_args(arguments)
     try:
         planned = write_graph(given.out, given.triples, given.seed, violations=given.violations)
     except ValueError as error:
         print(f"generate: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"generate: {given.out} cannot be written: {error.strerror}", file=sys.stderr)
         return 2
     print(f"{planned.size:,} quads, {len(planned.kinds):,} drugs in {given.out}")
     for number, violation in planned.violations.items():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.contenders import PEERS
+from benchmarks.natural import natural
 
 __all__ = ["Options", "read_options", "read_size"]
 
@@ -49,6 +50,8 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
         sizes = tuple(sorted(sizes, key=read_size))
     except ValueError:
         raise SystemExit(f"benchmarks: --sizes {given.sizes}: write 30k,1m or numbers") from None
+    if given.rounds < 1:
+        raise SystemExit(f"benchmarks: --rounds {given.rounds}: ask one round or more")
     small = [size for size in sizes if read_size(size) <= 1_000_000] or [sizes[0]]
     return Options(
         sizes=sizes,
@@ -86,5 +89,5 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--work", type=Path, metavar="DIR", help="keep graphs and databases here")
     parser.add_argument("--rdflib", default="", metavar="PROGRAM", help="path of rdflib-endpoint")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=natural, default=1, help="0 or more (default 1)")
     return parser

@@ -155,7 +155,10 @@ def _graphs(
     for size in options.sizes:
         _note(f"generating {size}")
         graphs[size] = folder / f"graph-{size}-{options.seed}.nq"
-        planned = write_graph(graphs[size], read_size(size), options.seed)
+        try:
+            planned = write_graph(graphs[size], read_size(size), options.seed)
+        except ValueError as error:
+            raise SystemExit(f"benchmarks: --sizes {size}: {error}") from None
         drugs[size], results.quads[size] = len(planned.kinds), planned.size
     return graphs, drugs
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["Finding", "Place", "Problem", "Refused", "Severity"]
+__all__ = ["Finding", "Place", "Problem", "Refused", "Severity", "Unreadable"]
 
 LONGEST = 1000
 
@@ -79,3 +79,7 @@ class Refused(Exception):  # noqa: N818 - the word the documentation uses
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class Unreadable(Refused):
+    """Files could not be read at all, so that nothing is known of what they say."""

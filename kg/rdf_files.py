@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from pyoxigraph import RdfFormat, Store, parse
 from kg.blank_names import BlankNamer
 from kg.formats import GraphFormat
 from kg.normal_lines import LINE_FORMATS, Chunk, read_chunks, read_line_chunks
-from kg.problem import Place, Problem, Refused
+from kg.problem import Place, Problem, Refused, Unreadable
 from kg.quad_lines import sha256_of
 from kg.statement_limits import StatementError, explain_memory_error
 
@@ -25,13 +26,18 @@ _FORMATS: Mapping[str, RdfFormat] = {
 }
 
 
+_COMPRESSED = frozenset([".gz", ".bz2", ".xz", ".zst", ".zip", ".7z"])
+_GZIP = b"\x1f\x8b"
+_LINE_OF_PART = re.compile(r" at line \d+(?= between columns)| at line \d+(?=:)")
+
+
 def digest_files(
     files: Iterable[Path], digest: Callable[[Path], str] = sha256_of
 ) -> dict[str, str]:
     """Return the SHA-256 of each file by its name, numbered where two have the same one.
 
-    ``digest`` reads a file. Raises Refused for files that cannot be read, or are of no known
-    format.
+    ``digest`` reads a file. Raises Refused for files that are of no known format, or compressed,
+    and Unreadable for others that cannot be read.
     """
     read = sorted((path.name, found) for path, found in _digests(tuple(files), digest))
     digests: dict[str, str] = {}
@@ -83,7 +89,9 @@ def explain(path: Path, error: SyntaxError | StatementError | MemoryError) -> Pr
     """Return what is wrong with a file; raises MemoryError where memory ran out."""
     if isinstance(error, SyntaxError):
         place = Place(str(path), error.lineno or 1)
-        return Problem(place, f"not {format_of(path)}: {error.msg}")
+        # The parser counts the lines of the part that it was given.
+        message = _LINE_OF_PART.sub("", error.msg)
+        return Problem(place, f"not {format_of(path)}: {message}")
     if isinstance(error, StatementError):
         return Problem(Place(str(path), 0), f"{error.message}; {error.hint}")
     if (reason := explain_memory_error(error)) is None:
@@ -92,18 +100,38 @@ def explain(path: Path, error: SyntaxError | StatementError | MemoryError) -> Pr
 
 
 def _digests(files: Sequence[Path], digest: Callable[[Path], str]) -> list[tuple[Path, str]]:
-    digests, problems = [], []
+    digests, problems, unreadable = [], [], []
     for path in files:
-        if path.suffix.lower() not in _FORMATS:
-            known = ", ".join(sorted(_FORMATS))
-            message = f"the name says no format of RDF; rename the file, it may end in {known}"
-            problems.append(Problem(Place(str(path), 0), message))
+        if fault := _fault_of(path):
+            problems.append(Problem(Place(str(path), 0), fault))
             continue
         try:
             digests.append((path, digest(path)))
         except OSError as error:
             reason = error.strerror or str(error)
-            problems.append(Problem(Place(str(path), 0), f"cannot be read: {reason.lower()}"))
+            unreadable.append(Problem(Place(str(path), 0), f"cannot be read: {reason.lower()}"))
     if problems:
-        raise Refused(problems)
+        raise Refused([*problems, *unreadable])
+    if unreadable:
+        raise Unreadable(unreadable)
     return digests
+
+
+def _fault_of(path: Path) -> str | None:
+    """Return why a file is not tried at all, or None."""
+    if path.is_dir():
+        return "this is a folder; name the files in it, each with --graph"
+    if path.suffix.lower() in _COMPRESSED or _is_gzip(path):
+        return "this is compressed; unzip it first"
+    if path.suffix.lower() not in _FORMATS:
+        known = ", ".join(sorted(_FORMATS))
+        return f"the name says no format of RDF; rename the file, it may end in {known}"
+    return None
+
+
+def _is_gzip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_GZIP)) == _GZIP
+    except OSError:
+        return False

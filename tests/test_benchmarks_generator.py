@@ -143,6 +143,31 @@ def test_too_few_triples_are_refused(
     assert "too few" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--violations", "-1"], "'-1' is no whole number from 0 on"),
+        (["--seed", "-1"], "'-1' is no whole number from 0 on"),
+        (["--out", "nowhere/x.nq"], "nowhere/x.nq cannot be written: No such file or directory"),
+        (["--triples", "5000"], "5,000 triples are too few"),
+    ],
+)
+def test_options_out_of_range_are_told(
+    options: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--triples", "30000", "--out", str(tmp_path / "x.nq"), *options]
+    assert _status(given) == 2
+    assert said in capsys.readouterr().err
+    assert not [*tmp_path.iterdir()]
+
+
+def _status(given: list[str]) -> object:
+    try:
+        return main(given)
+    except SystemExit as end:
+        return end.code
+
+
 def test_more_violations_than_drugs_are_refused() -> None:
     with pytest.raises(ValueError, match="need as many drugs"):
         plan(templates(), 30_000, 1, violations=1000)

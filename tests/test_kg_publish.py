@@ -419,6 +419,14 @@ def test_the_command_says_what_is_wrong(cli: Cli) -> None:
     port = cli("publish", "--engine", "http://127.0.0.1:99999/query")
     assert port.code == 2
     assert "its port is no number from 1 to 65535" in port.err
+    for flags in (
+        ["--verify", "--restart"],
+        ["--loaded", "--write", "o.nq"],
+        ["--verify", "--dry-run"],
+    ):
+        both = cli("publish", "--engine", _ADDRESS, *flags)
+        assert both.code == 2
+        assert "mean nothing together; leave one" in both.err
     for grace in ("nan", "inf", "5"):
         assert cli("publish", "--engine", _ADDRESS, "--grace", grace).code == 2
     lacking = cli("publish", "--engine", _ADDRESS, "--token-file", "nowhere")

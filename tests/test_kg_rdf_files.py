@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from kg.nquads import canonical_quads
-from kg.problem import Refused
+from kg.problem import Refused, Unreadable
 from kg.rdf_files import digest_files, read_rdf_files
 
 RDF_XML = """\
@@ -97,7 +98,34 @@ def test_the_problems_of_all_files_are_told(tmp_path: Path) -> None:
     with pytest.raises(Refused) as missing:
         digest_files([tmp_path / "c.ttl", tmp_path])
     assert [str(problem) for problem in missing.value.problems] == [
-        f"{tmp_path}: the name says no format of RDF; rename the file, it may end in "
-        ".json, .jsonld, .nq, .nt, .owl, .rdf, .trig, .ttl, .xml",
+        f"{tmp_path}: this is a folder; name the files in it, each with --graph",
         f"{tmp_path}/c.ttl: cannot be read: no such file or directory",
     ]
+
+
+def test_what_is_compressed_is_said_to_be_so(tmp_path: Path) -> None:
+    packed = gzip.compress(b"<e:a> <e:b> <e:c> .")
+    for name in ("a.nq.gz", "disguised.nq"):
+        (tmp_path / name).write_bytes(packed)
+        with pytest.raises(Refused, match="this is compressed; unzip it first"):
+            digest_files([tmp_path / name])
+
+
+def test_a_file_that_cannot_be_read_is_no_bad_data(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").touch()
+    with pytest.raises(Unreadable):
+        digest_files([tmp_path / "gone.nq"])
+    with pytest.raises(Refused) as refused:
+        digest_files([tmp_path / "gone.nq", tmp_path / "a.csv"])
+    assert not isinstance(refused.value, Unreadable)
+
+
+def test_a_message_names_one_line_only(tmp_path: Path) -> None:
+    """Files of lines are read in parts, of which the parser counts the lines."""
+    good = "".join(f"<e:a> <e:b> <e:{number}> .\n" for number in range(60_000))
+    (tmp_path / "a.nq").write_text(good + '<e:a> <e:b> "cut', encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        read_rdf_files([tmp_path / "a.nq"])
+    said = str(refused.value)
+    assert said.startswith(f"{tmp_path}/a.nq:60001: not N-Quads: ")
+    assert "at line" not in said

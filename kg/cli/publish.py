@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
@@ -72,6 +73,8 @@ def publish(
     all is loaded and verified. Interrupted, the same command goes on where it stopped. What the
     engine changes of literals is listed.
     """
+    alone = {"--verify": verify, "--write": bool(write), "--dry-run": dry_run}
+    _check_together(alone, {"--restart": restart, "--loaded": loaded})
     shipped = find_shipped()
     settings = read_settings(home=home, data=data, token_file=token_file, engine=engine)
     kept = home_asked(settings, shipped)
@@ -95,6 +98,14 @@ def publish(
         else:
             print_outcome(publisher.publish(), asked.id, without_secret(publisher.addresses.query))
     typer.echo(asked.id)
+
+
+def _check_together(alone: Mapping[str, bool], beside: Mapping[str, bool]) -> None:
+    """Refuse flags that change nothing beside each other; raises SettingsError."""
+    chosen = [flag for flag, is_given in alone.items() if is_given]
+    others = [flag for flag, is_given in beside.items() if is_given and chosen != ["--dry-run"]]
+    if len(chosen) > 1 or (chosen and others):
+        raise SettingsError(f"{' and '.join((*chosen, *others))} mean nothing together; leave one")
 
 
 def _addresses(settings: Settings, update: str | None, store: str | None) -> Addresses:

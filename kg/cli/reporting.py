@@ -14,7 +14,7 @@ from kg.export import GraphMissing
 from kg.importing.importers import UnknownImporterError
 from kg.importing.keeping import ImportMissing
 from kg.kgx import KgxUnavailableError
-from kg.problem import Refused
+from kg.problem import Refused, Unreadable
 from kg.query_error import QueryError
 from kg.release_side import NotNquadsError
 from kg.settings import SettingsError
@@ -25,6 +25,7 @@ __all__ = ["report"]
 
 _CODES: Mapping[type[Exception], ExitCode] = MappingProxyType(
     {
+        Unreadable: ExitCode.INPUT_OUTPUT,
         Refused: ExitCode.REFUSED,
         SettingsError: ExitCode.USAGE,
         OverlayError: ExitCode.USAGE,
