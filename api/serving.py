@@ -25,6 +25,7 @@ from kg.base import ShippedBase
 from kg.building import Base, build
 from kg.cli.display import print_note, print_problems, shown_progress
 from kg.commit import catch_up
+from kg.endpoint_address import without_secret
 from kg.export import query_prefixes
 from kg.namespaces import read_namespaces
 from kg.problem import Refused
@@ -182,7 +183,7 @@ def _greeting(settings: Settings, base: Base, engine: Engine, address: str) -> s
     snapshot = engine.snapshot
     manifest = snapshot.manifest
     return (
-        f"serving {settings.engine or name_base(base)}, "
+        f"serving {without_secret(settings.engine or name_base(base))}, "
         f"snapshot {snapshot.id[:12]}: {manifest.quads:,} quads, {manifest.claims:,} claims\n"
         f"{_not_judged(settings)}{_writes(settings)}\n{engine.isolation}\n"
         f"{address} (pages), {address}/sparql, {address}/docs; Ctrl-C stops the server"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 __all__ = ["check_address", "without_secret"]
+
+_SECRET = re.compile(r"(?<=://)[^/?#]*@")
 
 
 def check_address(address: str) -> str:
@@ -38,7 +41,8 @@ def without_secret(address: str) -> str:
 
     >>> without_secret("http://me:secret@127.0.0.1:7878/query")
     'http://127.0.0.1:7878/query'
+    >>> without_secret("http://127.0.0.1:7878?ask=me@home")
+    'http://127.0.0.1:7878?ask=me@home'
     """
-    start, mark, rest = address.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{start}{mark}{host.rpartition('@')[2]}{slash}{path}"
+    # What is no address is shown too, so that nothing is parsed here.
+    return _SECRET.sub("", address, count=1)

@@ -176,7 +176,7 @@ class Publisher:
         self._ledger = read_ledger(self._endpoint)
         entry = self._entry
         if entry is None:
-            raise Refused([_lost(self._endpoint.shown)])
+            raise Refused([_lost(self._endpoint.addresses.shown)])
         return entry
 
     @property
@@ -238,7 +238,7 @@ class Publisher:
         found = find_visible(self._endpoint)
         if found != self.plan.publication:
             shown = found.snapshot[:12] if found else "none"
-            raise Refused([_not_shown(self._endpoint.shown, shown)])
+            raise Refused([_not_shown(self._endpoint.addresses.shown, shown)])
 
     def _remove_old(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Remove what is old, and return the ids of that and of what waits for its time."""

@@ -54,6 +54,11 @@ class Addresses:
     update: str | None = None
     store: str | None = None
 
+    @property
+    def shown(self) -> str:
+        """Where it is asked, without a name and a password that may stand in the address."""
+        return without_secret(self.query)
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -103,11 +108,6 @@ class Endpoint:
     ) -> None:
         self._client.close()
 
-    @property
-    def shown(self) -> str:
-        """Its address, without a name and a password that may stand in it."""
-        return without_secret(self.addresses.query)
-
     def select(self, query: str) -> list[dict[str, Term]]:
         """Return the rows of a query; raises EndpointError."""
         answer = self._send(
@@ -119,12 +119,12 @@ class Endpoint:
             rows: list[dict[str, Term]] = answer.json()["results"]["bindings"]
         except (ValueError, KeyError, TypeError):
             raise EndpointError(
-                f"{self.shown} answers a query with no SPARQL results; "
+                f"{self.addresses.shown} answers a query with no SPARQL results; "
                 "give the address of its SPARQL endpoint with --engine"
             ) from None
         if answer.headers.get("x-sql-state"):
             raise EndpointError(
-                f"{self.shown} broke off its answer after a time; "
+                f"{self.addresses.shown} broke off its answer after a time; "
                 "raise MaxQueryExecutionTime in its configuration"
             )
         return rows

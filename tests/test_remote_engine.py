@@ -18,6 +18,8 @@ from api.remote_engine import RemoteEngine
 from api.remote_failures import EndpointDown, Unpublished
 from api.remote_opening import check_engine, opened_engine
 from api.remote_watch import RemoteWatch
+from api.serving import _greeting
+from kg.base import EmptyBase
 from kg.graph_reading import GraphNotFoundError
 from kg.publication import GRAPH, LEDGER
 from kg.query_error import QueryForbiddenError, QuerySyntaxError
@@ -297,6 +299,14 @@ def test_what_was_removed_from_the_endpoint_is_asked_no_more(tmp_path: Path) -> 
             await engine.close()
 
         asyncio.run(watch())
+
+
+def test_the_greeting_has_no_password(address: str, tmp_path: Path) -> None:
+    secret = address.replace("://", "://me:geheim@")
+    settings, engine = settings_of(tmp_path, engine=secret), remote_engine(secret, tmp_path)
+    shown = _greeting(settings, EmptyBase(), engine, "http://127.0.0.1:1")
+    assert shown.startswith(f"serving {address}, snapshot {engine.snapshot.id[:12]}")
+    assert "geheim" not in shown
 
 
 def test_an_endpoint_that_is_away_is_said_at_the_start(tmp_path: Path) -> None:

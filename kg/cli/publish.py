@@ -96,7 +96,7 @@ def publish(
         elif verify:
             _verify(publisher)
         else:
-            print_outcome(publisher.publish(), asked.id, without_secret(publisher.addresses.query))
+            print_outcome(publisher.publish(), asked.id, publisher.addresses.shown)
     typer.echo(asked.id)
 
 
@@ -143,7 +143,7 @@ def _print_plan(publisher: Publisher) -> None:
         "graphs without what other graphs state too"
     )
     shown = f"snapshot {visible.snapshot[:12]}" if visible else "nothing"
-    print_note(f"visible at {without_secret(publisher.addresses.query)}: {shown}")
+    print_note(f"visible at {publisher.addresses.shown}: {shown}")
     if publisher.is_loaded:
         print_note("all is loaded; it would be verified and made visible")
     else:
@@ -165,7 +165,7 @@ def _verify(publisher: Publisher) -> None:
         shown = f"snapshot {visible.snapshot[:12]}" if visible else "no snapshot"
         problems.append(
             Problem(
-                Place(without_secret(publisher.addresses.query), 0),
+                Place(publisher.addresses.shown, 0),
                 f"{shown} is visible there, not {publisher.plan.publication.snapshot[:12]}; "
                 "publish it, or name the other with --snapshot",
             )
